@@ -1,0 +1,1 @@
+"""The database: one base, one way to commit, one outbox."""

@@ -1,0 +1,151 @@
+"""Builds the Flask app: settings in, features attached, web handed what it needs of them."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from flask import Flask, Response, g, jsonify, request
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.db.base import db
+from app.db.engine import engine_options, prepare
+from app.db.transaction import reading
+from app.gateways.mail import mailer_for
+from app.web import api as web_api
+from app.web import assets, errors, formats, guards, languages, navigation, security
+from config.logging import configure_logging
+from config.settings import Settings
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+SESSION_LIFE = timedelta(days=30)
+log = structlog.get_logger("totem.web")
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the app for ``settings``; nothing is read from the environment here."""
+    configure_logging(level=settings.log_level, json=settings.log_json)
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app = Flask("app", root_path=str(Path(__file__).parent), instance_path=str(settings.instance),
+                template_folder="web/templates", static_folder="static/dist",
+                static_url_path="/static/dist")
+    _configure(app, settings)
+    _attach_database(app, settings)
+    _attach_web(app, settings)
+    _attach_features(app)
+    _attach_health(app)
+    _attach_commands(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.extensions["totem.settings"] = settings
+    app.extensions["totem.mailer"] = mailer_for(settings)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, settings.pool_size),
+        MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
+        SESSION_COOKIE_NAME="totem",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https_only,
+        PERMANENT_SESSION_LIFETIME=SESSION_LIFE,
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch is not lost
+        WTF_CSRF_SSL_STRICT=settings.https_only,
+        SEND_FILE_MAX_AGE_DEFAULT=int(timedelta(days=365).total_seconds()),
+        TESTING=settings.environment == "test",
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+
+
+def _attach_database(app: Flask, settings: Settings) -> None:
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    Migrate(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
+
+
+def _attach_web(app: Flask, settings: Settings) -> None:
+    languages.register(app)
+    formats.register(app)
+    assets.register(app)
+    navigation.register(app)
+    errors.register(app)
+    security.register(app, https_only=settings.https_only)
+    _attach_request_log(app)
+
+
+def _attach_features(app: Flask) -> None:
+    """Attach pages and API of each feature, lowest first, and hand web their finders."""
+    api = web_api.register(app)
+    csrf = CSRFProtect(app)
+    pages = ()
+    interfaces = ()
+    for blueprint in pages:
+        app.register_blueprint(blueprint)
+    for blueprint in interfaces:
+        api.register_blueprint(blueprint)
+        csrf.exempt(blueprint)
+
+
+def _attach_request_log(app: Flask) -> None:
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+
+    @app.after_request
+    def note(response: Response) -> Response:
+        began = getattr(g, "began", None)
+        if began is not None and request.endpoint not in ("static", "healthz"):
+            log.info(
+                "request",
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                ms=round((time.perf_counter() - began) * 1000, 1),
+            )
+        return response
+
+
+def _attach_health(app: Flask) -> None:
+    @app.get("/healthz")
+    @guards.public
+    def healthz() -> Response:
+        """Say that the process answers."""
+        return jsonify(status="ok")
+
+    @app.get("/readyz")
+    @guards.public
+    def readyz() -> tuple[Response, int]:
+        """Say whether the database answers and is at the code's migration."""
+        wanted = (MIGRATIONS / ".current-head").read_text().strip()
+        try:
+            with reading() as session:
+                found = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        except SQLAlchemyError:
+            return jsonify(status="unready", reason="database"), 503
+        if found != wanted:
+            return jsonify(status="unready", reason="migrations", found=found, wanted=wanted), 503
+        return jsonify(status="ready", migration=found), 200
+
+
+def _attach_commands(app: Flask) -> None:
+    from app import cli
+
+    cli.register(app)

@@ -1,0 +1,1 @@
+"""The outside world: one Protocol each, the real one and its twin."""
