@@ -1,0 +1,63 @@
+"""Refusals about bookings: unknown, in another state, changed meanwhile, or a hold run out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from app.domain.errors.base import DomainError
+
+
+@dataclass(eq=False)
+class UnknownBooking(DomainError):
+    """No booking has this reference, or the asker may not know of it."""
+
+    code: ClassVar[str] = "unknown-booking"
+    booking: str
+
+
+@dataclass(eq=False)
+class HoldExpired(DomainError):
+    """The place was kept for a while only, and that while is over."""
+
+    code: ClassVar[str] = "hold-expired"
+    expired_at: datetime
+
+
+@dataclass(eq=False)
+class WrongState(DomainError):
+    """A booking in this state cannot become what was wanted."""
+
+    code: ClassVar[str] = "wrong-state"
+    state: str
+    wanted: str
+
+
+@dataclass(eq=False)
+class StaleVersion(DomainError):
+    """Somebody changed the booking since it was read."""
+
+    code: ClassVar[str] = "stale-version"
+    seen: int
+    current: int
+
+
+@dataclass(eq=False)
+class KeyReused(DomainError):
+    """An idempotency key came back with another request."""
+
+    code: ClassVar[str] = "key-reused"
+
+
+@dataclass(eq=False)
+class UnknownFeed(DomainError):
+    """No calendar feed answers to this address, or it was revoked."""
+
+    code: ClassVar[str] = "unknown-feed"
+
+
+@dataclass(eq=False)
+class TooManyHolds(DomainError):
+    """One person keeps more places unconfirmed than is fair to the others."""
+
+    code: ClassVar[str] = "too-many-holds"
+    limit: int

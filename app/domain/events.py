@@ -1,0 +1,117 @@
+"""What features tell each other: frozen facts with JSON-able fields, written to the outbox."""
+
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+
+from app.domain.json_values import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class DomainEvent:
+    """Something that happened; `kind` is its stable name in the outbox."""
+
+    kind: ClassVar[str] = ""
+
+    def payload(self) -> JsonObject:
+        """Give the fields as JSON; `event_from` reads them back."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingHeld(DomainEvent):
+    """A place is kept while somebody reads and confirms."""
+
+    kind: ClassVar[str] = "booking-held"
+    booking_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookingConfirmed(DomainEvent):
+    """A booking stands; its pass and calendar entry may go out."""
+
+    kind: ClassVar[str] = "booking-confirmed"
+    booking_id: int
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BookingMoved(DomainEvent):
+    """A booking got another time, place or number of people; older passes are void."""
+
+    kind: ClassVar[str] = "booking-moved"
+    booking_id: int
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BookingCancelled(DomainEvent):
+    """A booking was given up; its passes are void."""
+
+    kind: ClassVar[str] = "booking-cancelled"
+    booking_id: int
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BookingCheckedIn(DomainEvent):
+    """The people of a booking have come."""
+
+    kind: ClassVar[str] = "booking-checked-in"
+    booking_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkChanged(DomainEvent):
+    """Places, doors or cards were loaded anew."""
+
+    kind: ClassVar[str] = "network-changed"
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DoorReported(DomainEvent):
+    """A door pushed new lines of its journal."""
+
+    kind: ClassVar[str] = "door-reported"
+    device_id: int
+    upto_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailLinkAsked(DomainEvent):
+    """Somebody needs a link by mail: to sign in, to confirm an address or to reset a password."""
+
+    kind: ClassVar[str] = "mail-link-asked"
+    account_id: int
+    purpose: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueInvited(DomainEvent):
+    """An organisation invites somebody by mail."""
+
+    kind: ClassVar[str] = "colleague-invited"
+    invitation_id: int
+    token: str
+
+
+EVENTS: dict[str, type[DomainEvent]] = {
+    event.kind: event
+    for event in (
+        BookingHeld,
+        BookingConfirmed,
+        BookingMoved,
+        BookingCancelled,
+        BookingCheckedIn,
+        NetworkChanged,
+        DoorReported,
+        MailLinkAsked,
+        ColleagueInvited,
+    )
+}
+
+
+def event_from(kind: str, payload: JsonObject) -> DomainEvent:
+    """Rebuild an event from the outbox; raises KeyError for a kind nobody knows."""
+    return EVENTS[kind](**payload)

@@ -1,0 +1,72 @@
+"""Tariff profiles: who proved what, until when, and which single one sets the price."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from app.domain.errors import UnknownProfile
+
+ONE = Decimal(1)
+
+
+class Profile(StrEnum):
+    """Who pays, as the rate card sees them; `small_business` is the base that needs no proof."""
+
+    STUDENT = "student"
+    PROJECT_HOLDER = "project_holder"
+    STARTUP_UNDER_1 = "startup_under_1"
+    STARTUP_UNDER_3 = "startup_under_3"
+    STARTUP_UNDER_5 = "startup_under_5"
+    ASSOCIATION = "association"
+    PARTNER = "partner"
+    RESIDENT = "resident"
+    INHABITANT = "inhabitant"
+    SMALL_BUSINESS = "small_business"
+    LARGE_COMPANY = "large_company"
+
+
+BASE = Profile.SMALL_BUSINESS
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenProfile:
+    """A profile that staff accepted a proof of, for these days (both included)."""
+
+    profile: Profile
+    valid_from: date
+    valid_until: date
+
+    def is_valid(self, on: date) -> bool:
+        """Whether the proof counts on that day."""
+        return self.valid_from <= on <= self.valid_until
+
+
+def in_date(proven: Iterable[ProvenProfile], *, on: date) -> frozenset[Profile]:
+    """Give the profiles whose proof counts on that day."""
+    return frozenset(each.profile for each in proven if each.is_valid(on))
+
+
+def lowest(profiles: Iterable[Profile], factors: Mapping[Profile, Decimal]) -> Profile:
+    """Choose the one profile that counts: the lowest factor; large companies get no other.
+
+    A profile must be strictly lower than the base to replace it; of equal ones the first in
+    the order of `Profile` counts, so that the answer never depends on how they were listed.
+    """
+    held = frozenset(profiles)
+    if Profile.LARGE_COMPANY in held:
+        return Profile.LARGE_COMPANY
+    best, best_factor = BASE, factors.get(BASE, ONE)
+    for profile in Profile:
+        if profile in held and factors.get(profile, ONE) < best_factor:
+            best, best_factor = profile, factors.get(profile, ONE)
+    return best
+
+
+def profile_from(name: str) -> Profile:
+    """Read a profile by its public name; raises UnknownProfile."""
+    try:
+        return Profile(name)
+    except ValueError as error:
+        raise UnknownProfile(name) from error
