@@ -1,0 +1,1 @@
+"""The doorkeeper: what runs at a door, with no web framework and no database server."""

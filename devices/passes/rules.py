@@ -1,0 +1,163 @@
+"""May this pass open this door now? One order of questions, the same offline as online."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
+
+from devices.passes.claims import Claims, Seconds
+from devices.passes.keys import KeyRing
+from devices.passes.reasons import InvalidPass, Opening, Reason
+from devices.passes.text import Pass, read
+
+CLOCK_TOLERANCE: Final[Seconds] = 120
+"""How far a kiosk's clock may lie behind the last instant it is sure of."""
+
+
+class Policy(StrEnum):
+    """What a door asks of a pass beyond its signature."""
+
+    ANY = "any"
+    LIVE = "live"
+    CHALLENGE = "challenge"
+
+
+class Mode(StrEnum):
+    """How a door is run just now; anything but normal ends by itself."""
+
+    NORMAL = "normal"
+    UNLOCKED = "unlocked"
+    LOCKED_DOWN = "locked-down"
+
+
+@dataclass(frozen=True, slots=True)
+class DoorRules:
+    """How one door judges: hours of grace in seconds, policy, and its mode until an instant."""
+
+    site: str
+    door: int
+    policy: Policy = Policy.ANY
+    early: Seconds = 600
+    late: Seconds = 300
+    max_stale: Seconds = 129_600
+    mode: Mode = Mode.NORMAL
+    mode_until: Seconds = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a door knows of the world when a pass is shown: rules, keys, revocations, two clocks."""
+
+    rules: DoorRules
+    keys: KeyRing = field(default_factory=KeyRing)
+    revoked: frozenset[bytes] = frozenset()
+    server_time: Seconds = 0
+    clock_floor: Seconds = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The door opens; `until` is the end written in the pass."""
+
+    opening: Opening
+    pass_id: bytes
+    until: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The door stays shut: why, with the claims once they could be believed.
+
+    `at` is when the door will open (`too-early`), when the pass ended (`ended`) or when the server
+    was last heard (`offline-too-long`).
+    """
+
+    reason: Reason
+    claims: Claims | None = None
+    at: Seconds | None = None
+
+    @property
+    def pass_id(self) -> bytes | None:
+        """The id of the pass that was refused, when it could be believed."""
+        return None if self.claims is None else self.claims.pass_id
+
+
+Decision: TypeAlias = Granted | Refused
+
+# What a mistake in our own code or in a library below would raise: it must never open a door.
+_MISTAKES: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    InternalError,
+    LookupError,
+    MemoryError,
+    RuntimeError,
+    TypeError,
+    UnsupportedAlgorithm,
+    ValueError,
+)
+
+
+def judge(text: str, known: Knowledge, *, now: Seconds) -> Decision:
+    """Decide on the text a reader saw; whatever goes wrong inside, the door stays shut."""
+    try:
+        return decide(read(text, known.keys), known, now=now)
+    except InvalidPass as error:
+        if error.reason is Reason.UNKNOWN_KEY and not len(known.keys):
+            return Refused(Reason.OFFLINE_TOO_LONG)
+        return Refused(error.reason)
+    except _MISTAKES:
+        return Refused(Reason.INTERNAL)
+
+
+def decide(shown: Pass, known: Knowledge, *, now: Seconds) -> Decision:
+    """Decide on a pass whose signature is good, by the order of questions doors agreed on."""
+    claims = shown.claims
+    rules = known.rules
+    refused = (
+        _refused_by_clock(claims, known, now)
+        or _refused_by_place(shown, rules, now)
+        or _refused_by_hours(shown, known, now)
+    )
+    if refused is not None:
+        return refused
+    if shown.key.staff:
+        return Granted(Opening.STAFF, claims.pass_id, claims.not_after)
+    if claims.holder is not None or rules.policy is not Policy.ANY:
+        return Refused(Reason.LIVE_NEEDED, claims)
+    return Granted(Opening.STATIC, claims.pass_id, claims.not_after)
+
+
+def _refused_by_clock(claims: Claims, known: Knowledge, now: Seconds) -> Refused | None:
+    if now < max(known.clock_floor, known.server_time) - CLOCK_TOLERANCE:
+        return Refused(Reason.CLOCK, claims)
+    if now - known.server_time > known.rules.max_stale:
+        return Refused(Reason.OFFLINE_TOO_LONG, claims, at=known.server_time)
+    return None
+
+
+def _refused_by_place(shown: Pass, rules: DoorRules, now: Seconds) -> Refused | None:
+    claims = shown.claims
+    if now >= shown.key.not_after:
+        return Refused(Reason.UNKNOWN_KEY, claims)
+    if claims.site != rules.site:
+        return Refused(Reason.OTHER_SITE, claims)
+    if rules.door not in claims.doors:
+        return Refused(Reason.OTHER_DOOR, claims)
+    if rules.mode is Mode.LOCKED_DOWN and now < rules.mode_until and not shown.key.staff:
+        return Refused(Reason.LOCKED_DOWN, claims)
+    return None
+
+
+def _refused_by_hours(shown: Pass, known: Knowledge, now: Seconds) -> Refused | None:
+    claims = shown.claims
+    opens_at = claims.not_before - known.rules.early
+    if now < opens_at:
+        return Refused(Reason.TOO_EARLY, claims, at=opens_at)
+    if now >= claims.not_after + known.rules.late:
+        return Refused(Reason.ENDED, claims, at=claims.not_after)
+    if claims.pass_id in known.revoked:
+        return Refused(Reason.REVOKED, claims)
+    return None

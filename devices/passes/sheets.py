@@ -1,0 +1,129 @@
+"""The sheet of one door inside a snapshot: its rules, its names, and the day of its room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from devices.passes.cbor import Cbor
+from devices.passes.claims import PASS_ID_LENGTH, Seconds
+from devices.passes.rules import DoorRules, Mode, Policy
+
+
+class NotASheet(ValueError):
+    """A part of a snapshot is missing or of the wrong kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occupied:
+    """One span of the room's day and the passes that belong to it; who they are is not told."""
+
+    starts: Seconds
+    ends: Seconds
+    passes: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DoorSheet:
+    """What one door must know of itself; `names` is by language and has at least `fr`."""
+
+    rules: DoorRules
+    code: str
+    names: Mapping[str, str]
+    day: tuple[Occupied, ...] = ()
+
+
+def to_map(sheet: DoorSheet) -> dict[str, object]:
+    """Write a sheet as a CBOR map, always in the same order."""
+    rules = sheet.rules
+    return {
+        "number": rules.door,
+        "code": sheet.code,
+        "names": sorted_names(sheet.names),
+        "policy": str(rules.policy),
+        "early": rules.early,
+        "late": rules.late,
+        "max_stale": rules.max_stale,
+        "mode": str(rules.mode),
+        "mode_until": rules.mode_until,
+        "day": [[span.starts, span.ends, *span.passes] for span in sheet.day],
+    }
+
+
+def from_map(fields: dict[int | str, Cbor], site: str) -> DoorSheet:
+    """Read a sheet back; raises NotASheet."""
+    try:
+        policy = Policy(text_of(fields.get("policy")))
+        mode = Mode(text_of(fields.get("mode")))
+    except ValueError as error:
+        raise NotASheet("policy or mode") from error
+    rules = DoorRules(
+        site=site,
+        door=number_of(fields.get("number")),
+        policy=policy,
+        early=number_of(fields.get("early")),
+        late=number_of(fields.get("late")),
+        max_stale=number_of(fields.get("max_stale")),
+        mode=mode,
+        mode_until=number_of(fields.get("mode_until")),
+    )
+    return DoorSheet(
+        rules,
+        text_of(fields.get("code")),
+        names_of(fields.get("names")),
+        tuple(_occupied(item) for item in list_of(fields.get("day"))),
+    )
+
+
+def _occupied(item: Cbor) -> Occupied:
+    match item:
+        case [int() as starts, int() as ends, *passes]:
+            return Occupied(starts, ends, tuple(bytes_of(one, PASS_ID_LENGTH) for one in passes))
+        case _:
+            raise NotASheet("day")
+
+
+def sorted_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Return names by language in one fixed order, so that equal names are equal bytes."""
+    return dict(sorted(names.items()))
+
+
+def number_of(value: Cbor | None) -> int:
+    """Return a number that is not negative; raises NotASheet."""
+    if type(value) is not int or value < 0:
+        raise NotASheet("number")
+    return value
+
+
+def text_of(value: Cbor | None) -> str:
+    """Return text that is not empty; raises NotASheet."""
+    if not isinstance(value, str) or not value:
+        raise NotASheet("text")
+    return value
+
+
+def bytes_of(value: Cbor | None, length: int) -> bytes:
+    """Return exactly so many bytes; raises NotASheet."""
+    if not isinstance(value, bytes) or len(value) != length:
+        raise NotASheet("bytes")
+    return value
+
+
+def list_of(value: Cbor | None) -> list[Cbor]:
+    """Return a list; raises NotASheet."""
+    if not isinstance(value, list):
+        raise NotASheet("list")
+    return value
+
+
+def map_of(value: Cbor | None) -> dict[int | str, Cbor]:
+    """Return a map; raises NotASheet."""
+    if not isinstance(value, dict):
+        raise NotASheet("map")
+    return value
+
+
+def names_of(value: Cbor | None) -> dict[str, str]:
+    """Return names by language; raises NotASheet unless French is among them."""
+    names = {text_of(language): text_of(name) for language, name in map_of(value).items()}
+    if "fr" not in names:
+        raise NotASheet("names")
+    return names
