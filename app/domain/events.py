@@ -1,6 +1,6 @@
 """What features tell each other: frozen facts with JSON-able fields, written to the outbox."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import ClassVar
 
 from app.domain.json_values import JsonObject
@@ -96,6 +96,22 @@ class ColleagueInvited(DomainEvent):
     token: str
 
 
+@dataclass(frozen=True, slots=True)
+class MailWanted(DomainEvent):
+    """A composed mail to be sent after the commit.
+
+    `key` names it for ever (sent twice, it is the same message); the text may hold `{base_url}`.
+    Attachments: `filename`, `content_type`, `content` (base64) and, for calendars, `method`.
+    """
+
+    kind: ClassVar[str] = "mail-wanted"
+    key: str
+    to: str
+    subject: str
+    text: str
+    attachments: list[dict[str, str]] = field(default_factory=list)
+
+
 EVENTS: dict[str, type[DomainEvent]] = {
     event.kind: event
     for event in (
@@ -108,6 +124,7 @@ EVENTS: dict[str, type[DomainEvent]] = {
         DoorReported,
         MailLinkAsked,
         ColleagueInvited,
+        MailWanted,
     )
 }
 

@@ -2,6 +2,7 @@
 
 from app.domain.errors.base import DomainError
 from app.domain.errors.bookings import (
+    BadCursor,
     HoldExpired,
     KeyReused,
     StaleVersion,
@@ -65,6 +66,7 @@ from app.domain.errors.times import (
 __all__ = [
     "AccountDisabled",
     "AlreadyMember",
+    "BadCursor",
     "BadEnrolment",
     "BadLink",
     "BadNetwork",

@@ -16,9 +16,8 @@ class DomainError(Exception):
 
     def facts(self) -> JsonObject:
         """Give what the refusal knows, as JSON-able values by name."""
-        if not is_dataclass(self):
-            return {}
-        return {field.name: fact(getattr(self, field.name)) for field in fields(self)}
+        names: Iterable[str] = getattr(type(self), "__dataclass_fields__", ())
+        return {name: fact(getattr(self, name)) for name in names if name != "code"}
 
     def __str__(self) -> str:
         told = " ".join(f"{name}={value}" for name, value in self.facts().items())

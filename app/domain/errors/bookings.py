@@ -61,3 +61,10 @@ class TooManyHolds(DomainError):
 
     code: ClassVar[str] = "too-many-holds"
     limit: int
+
+
+@dataclass(eq=False)
+class BadCursor(DomainError):
+    """The cursor of a list was not given by us."""
+
+    code: ClassVar[str] = "bad-cursor"

@@ -72,12 +72,12 @@ class Closed(DomainError):
 
 @dataclass(eq=False)
 class NonexistentTime(DomainError):
-    """The clock jumps over this local time; it would be `instead` on the new clock."""
+    """The clock jumps over this local time; `instead` is what the new clock makes of it."""
 
     code: ClassVar[str] = "nonexistent-time"
     day: date
     time: time
-    instead: datetime
+    instead: datetime | None
 
 
 @dataclass(eq=False)

@@ -1,0 +1,104 @@
+"""Whether a stay may be asked for at all: its people, its length, its grid, how far ahead, open."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from app.domain.calendars import SiteCalendar, refuse_closed
+from app.domain.errors import (
+    BeyondHorizon,
+    NobodyComes,
+    OffStep,
+    OverCapacity,
+    SpanInPast,
+    TooLong,
+    TooShort,
+)
+from app.domain.intervals import Span
+
+HORIZON_MONTHS = 12
+# Somebody standing at the desk at 14:03 may still take the room from 14:00.
+GRACE = timedelta(minutes=5)
+# No horizon is longer than this; compared in UTC, so that the year 9999 needs no local clock.
+_HORIZON_AT_MOST = timedelta(days=31 * HORIZON_MONTHS)
+
+
+@dataclass(frozen=True, slots=True)
+class StayLimits:
+    """How short, how long and on which grid of minutes a place is given out.
+
+    The grid divides the hour; `overnight` lets a stay run through closed hours as long as both
+    its ends are open.
+    """
+
+    min_minutes: int = 15
+    max_minutes: int = 24 * 60
+    step_minutes: int = 5
+    overnight: bool = False
+
+    def __post_init__(self) -> None:
+        if self.step_minutes < 1 or 60 % self.step_minutes:
+            raise ValueError("the grid must divide the hour")
+        if not 1 <= self.min_minutes <= self.max_minutes:
+            raise ValueError("the shortest stay is at least a minute and at most the longest")
+
+
+ORDINARY_LIMITS = StayLimits()
+
+
+def refuse_unlawful(
+    span: Span,
+    people: int,
+    *,
+    capacity: int,
+    limits: StayLimits,
+    calendar: SiteCalendar,
+    now: datetime,
+) -> None:
+    """Let a stay pass that the house may give out; raises the first refusal that applies."""
+    refuse_people(people, capacity=capacity)
+    if span.start < now - GRACE:
+        raise SpanInPast(span.start, now)
+    refuse_length(span, limits)
+    refuse_beyond_horizon(span, calendar=calendar, now=now)
+    refuse_closed(calendar, span, overnight=limits.overnight)
+
+
+def refuse_people(people: int, *, capacity: int) -> None:
+    """Let a number of people pass that the place may hold; raises NobodyComes or OverCapacity."""
+    if people < 1:
+        raise NobodyComes(people)
+    if people > capacity:
+        raise OverCapacity(capacity, people)
+
+
+def refuse_length(span: Span, limits: StayLimits) -> None:
+    """Let a length pass that the place is given out for; raises TooLong, TooShort or OffStep."""
+    if span.duration > timedelta(minutes=limits.max_minutes):
+        raise TooLong(limits.max_minutes, span.minutes)
+    if span.duration < timedelta(minutes=limits.min_minutes):
+        raise TooShort(limits.min_minutes, span.minutes)
+    if not (_on_grid(span.start, limits) and _on_grid(span.end, limits)):
+        raise OffStep(limits.step_minutes)
+
+
+def refuse_beyond_horizon(span: Span, *, calendar: SiteCalendar, now: datetime) -> None:
+    """Let a stay pass that starts within the horizon; raises BeyondHorizon with its last day."""
+    last = last_bookable_day(calendar, now)
+    if span.start > now + _HORIZON_AT_MOST or calendar.local_date(span.start) > last:
+        raise BeyondHorizon(last)
+
+
+def last_bookable_day(calendar: SiteCalendar, now: datetime) -> date:
+    """Give the last local date on which a stay may start."""
+    return add_months(calendar.local_date(now), HORIZON_MONTHS)
+
+
+def add_months(day: date, months: int) -> date:
+    """Give the same day of a later month, or that month's last day if it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _on_grid(instant: datetime, limits: StayLimits) -> bool:
+    return not (instant.minute % limits.step_minutes or instant.second or instant.microsecond)
