@@ -1,0 +1,1 @@
+"""Places: operators, sites, buildings, spaces, units, doors, and who occupies them when."""

@@ -1,0 +1,1 @@
+"""Prices: the rate cards of the sites, by version, and the quotes they give."""
