@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base, BigId, UtcDateTime
-from app.domain.errors import IdempotencyKeyReused
+from app.domain.errors import KeyReused
 
 KEPT = timedelta(hours=24)
 
@@ -41,7 +41,7 @@ class KeptAnswer:
 def find_answer(
     session: Session, *, owner: str, key: str, request_hash: str, now: datetime
 ) -> KeptAnswer | None:
-    """Claim a key, or give the answer it got; raises ``IdempotencyKeyReused`` for another request.
+    """Claim a key, or give the answer it got; raises ``KeyReused`` for another request.
 
     The claim is a row of the caller's own transaction: of two calls at once the second waits for
     the first (unique index) and then finds its answer.
@@ -74,7 +74,7 @@ def _answer_given(
         ).where(IdempotencyKeyRow.owner == owner, IdempotencyKeyRow.key == key)
     ).one_or_none()
     if row is None or row.request_hash != request_hash or row.status is None:
-        raise IdempotencyKeyReused
+        raise KeyReused
     return KeptAnswer(row.status, row.body or "")
 
 
@@ -85,3 +85,8 @@ def keep_answer(session: Session, *, owner: str, key: str, status: int, body: st
         .where(IdempotencyKeyRow.owner == owner, IdempotencyKeyRow.key == key)
         .values(status=status, body=body)
     )
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Delete the keys that are kept no longer."""
+    session.execute(delete(IdempotencyKeyRow).where(IdempotencyKeyRow.created_at < now - KEPT))

@@ -1,21 +1,22 @@
 """What others must hear, written with the change and delivered after the commit.
 
-``put`` adds an event to the transaction that caused it; a worker takes what is due (``take_due``),
-runs the reactions, and marks the row. Delivery is at least once: a reaction may safely run twice.
+``put`` adds an event to the transaction that caused it; a worker leases what is due, runs the
+reactions, and marks the row. Delivery is at least once: a reaction may safely run twice.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, String, Text, insert, select
+from sqlalchemy import Index, String, Text, delete, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base, BigId, UtcDateTime
-from app.domain.events import Event
+from app.domain.events import DomainEvent
 
+LEASE = timedelta(minutes=2)
+KEPT = timedelta(days=7)
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 LONGEST_ERROR = 2000
@@ -37,7 +38,7 @@ class OutboxRow(Base):
     last_error: Mapped[str | None] = mapped_column(Text)
 
 
-def put(session: Session, *events: Event, now: datetime) -> None:
+def put(session: Session, *events: DomainEvent, now: datetime) -> None:
     """Add events to the transaction, in one statement; workers tell them after the commit."""
     if not events:
         return
@@ -45,8 +46,8 @@ def put(session: Session, *events: Event, now: datetime) -> None:
         insert(OutboxRow),
         [
             {
-                "kind": type(event).__name__,
-                "payload": json.dumps(asdict(event), ensure_ascii=False),
+                "kind": event.kind,
+                "payload": json.dumps(event.payload(), ensure_ascii=False),
                 "created_at": now,
                 "available_at": now,
                 "attempts": 0,
@@ -56,8 +57,12 @@ def put(session: Session, *events: Event, now: datetime) -> None:
     )
 
 
-def take_due(session: Session, *, now: datetime, most: int = 20) -> list[OutboxRow]:
-    """Give the undelivered events that are due, oldest first, locked against other workers."""
+def lease_due(session: Session, *, now: datetime, most: int = 20) -> list[OutboxRow]:
+    """Take the undelivered events that are due, oldest first, for two minutes.
+
+    The lease is committed before anything is told, so that two workers never tell one event
+    side by side; a worker that dies leaves its rows to the others when the lease ends.
+    """
     due = (
         select(OutboxRow)
         .where(OutboxRow.delivered_at.is_(None), OutboxRow.available_at <= now)
@@ -65,18 +70,35 @@ def take_due(session: Session, *, now: datetime, most: int = 20) -> list[OutboxR
         .limit(most)
         .with_for_update(skip_locked=True)
     )
-    return list(session.scalars(due))
+    rows = list(session.scalars(due))
+    for row in rows:
+        row.available_at = now + LEASE
+    return rows
 
 
-def mark_delivered(row: OutboxRow, *, now: datetime) -> None:
-    """Remember that every reaction to this event has run."""
-    row.delivered_at = now
-    row.attempts += 1
-    row.last_error = None
+def mark_delivered(session: Session, row_id: int, *, now: datetime) -> None:
+    """Remember that an event was told; what it held (a mailed link, say) is not kept."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row_id)
+        .values(
+            delivered_at=now, attempts=OutboxRow.attempts + 1, last_error=None, payload="{}"
+        )
+    )
 
 
-def put_off(row: OutboxRow, error: str, *, now: datetime) -> None:
-    """Remember why delivery failed and when to try again: 5 s, doubling, at most an hour."""
+def put_off(session: Session, row_id: int, error: str, *, now: datetime) -> None:
+    """Remember why telling failed and when to try again: 5 s, doubling, at most an hour."""
+    row = session.get(OutboxRow, row_id)
+    if row is None:
+        return
     row.attempts += 1
     row.last_error = error[:LONGEST_ERROR]
     row.available_at = now + min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 20), LONGEST_PAUSE)
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Delete what was told more than a week ago."""
+    session.execute(
+        delete(OutboxRow).where(OutboxRow.delivered_at < now - KEPT)
+    )

@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from flask import Flask
-from flask_babel import get_locale, gettext, ngettext
 from babel.dates import format_date
 from babel.numbers import format_currency
+from flask import Flask
+from flask_babel import get_locale, gettext, ngettext
 
 from app.domain.intervals import Span
 from app.domain.money import Money

@@ -1,0 +1,175 @@
+"""The worker: delivers the outbox and keeps the timers.
+
+No answer of the product depends on it: it tells people and tidies up, and may be stopped for a
+day. Any number of workers deliver (each row is leased to one); the timers run in the one that
+holds the lock. Run it with ``flask --app wsgi worker``.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import json
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from app.db import idempotency, outbox
+from app.db.base import db
+from app.db.transaction import transaction
+from app.domain.errors import DomainError
+from app.domain.events import DomainEvent, MailWanted, event_from
+from app.gateways.mail import Mailer, MailUnavailable, new_message
+from app.web import clock
+from config.settings import Settings
+
+Reaction = Callable[[Session, DomainEvent, datetime], None]
+Tidy = Callable[[Session, datetime], None]
+LOCK_NUMBER = 7_046_501  # any constant of ours, for pg_try_advisory_lock
+DELIVERY_SECONDS = 1
+TIDY_SECONDS = 60
+log = structlog.get_logger("totem.worker")
+
+# What each feature does when a lower one speaks; several may listen to one event.
+REACTIONS: dict[str, tuple[Reaction, ...]] = {}
+# What the timers put in order; nothing read depends on it.
+TIDIES: tuple[Tidy, ...] = (outbox.forget_old, idempotency.forget_old)
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """One outbox row that this worker took."""
+
+    id: int
+    kind: str
+    payload: str
+
+
+def deliver_due(app: Flask) -> int:
+    """Deliver what is due, oldest first, until nothing is; gives how many rows were told."""
+    told = 0
+    with app.app_context():
+        while leased := _lease():
+            told += sum(_deliver(app, row) for row in leased)
+    return told
+
+
+def _lease() -> list[Leased]:
+    with transaction() as session:
+        return [
+            Leased(row.id, row.kind, row.payload)
+            for row in outbox.lease_due(session, now=clock.now())
+        ]
+
+
+def _deliver(app: Flask, row: Leased) -> bool:
+    """Tell one event; a failure is kept on its row and tried again later."""
+    try:
+        event = event_from(row.kind, json.loads(row.payload))
+        if isinstance(event, MailWanted):
+            _send(app, event)
+        with transaction() as session:
+            for reaction in REACTIONS.get(row.kind, ()):
+                reaction(session, event, clock.now())
+            outbox.mark_delivered(session, row.id, now=clock.now())
+    except (MailUnavailable, DomainError, SQLAlchemyError, LookupError, TypeError,
+            ValueError) as error:
+        log.exception("undelivered", kind=row.kind, row=row.id)
+        with transaction() as session:
+            outbox.put_off(session, row.id, f"{type(error).__name__}: {error}", now=clock.now())
+        return False
+    return True
+
+
+def _send(app: Flask, mail: MailWanted) -> None:
+    settings: Settings = app.extensions["totem.settings"]
+    mailer: Mailer = app.extensions["totem.mailer"]
+    message = new_message(
+        to=mail.to,
+        subject=mail.subject,
+        text=mail.text.replace("{base_url}", settings.base_url),
+        sender=settings.mail_from,
+        key=mail.key,
+        at=clock.now(),
+    )
+    for attachment in mail.attachments:
+        _attach(message, attachment)
+    mailer.send(message)
+
+
+def _attach(message: EmailMessage, attachment: Mapping[str, str]) -> None:
+    content = base64.b64decode(attachment["content"])
+    maintype, _, subtype = attachment["content_type"].partition("/")
+    if attachment.get("method"):  # an invitation is an alternative body (RFC 6047 §2.4)
+        message.add_alternative(
+            content.decode(), subtype=subtype, params={"method": attachment["method"]},
+            cte="base64",
+        )
+        return
+    message.add_attachment(
+        content, maintype=maintype, subtype=subtype, filename=attachment["filename"]
+    )
+
+
+def tidy_up(app: Flask) -> None:
+    """Put the database in order: each task in a transaction of its own."""
+    with app.app_context():
+        for task in TIDIES:
+            with transaction() as session:
+                task(session, clock.now())
+
+
+@contextmanager
+def timers_lock(app: Flask) -> Iterator[bool]:
+    """Hold the lock of the timers; gives False at once when another worker holds it."""
+    settings: Settings = app.extensions["totem.settings"]
+    if settings.uses_sqlite:
+        with (settings.instance / "worker.lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+        return
+    with app.app_context(), db.engine.connect() as connection:
+        held = connection.execute(
+            text("SELECT pg_try_advisory_lock(:number)"), {"number": LOCK_NUMBER}
+        ).scalar()
+        connection.commit()  # the lock belongs to the connection, not to a transaction
+        try:
+            yield bool(held)
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock_all()"))
+
+
+def run_worker(app: Flask, *, stop: threading.Event | None = None) -> None:
+    """Deliver and tidy until told to stop (SIGTERM, SIGINT or ``stop``)."""
+    stop = stop or threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+    scheduler = BackgroundScheduler(
+        timezone="UTC",  # a local 02:30 runs twice in October and never in March
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    scheduler.add_job(deliver_due, "interval", [app], seconds=DELIVERY_SECONDS, id="deliver")
+    with timers_lock(app) as held:
+        if held:
+            scheduler.add_job(tidy_up, "interval", [app], seconds=TIDY_SECONDS, id="tidy")
+        scheduler.start()
+        log.info("worker started", timers=held)
+        stop.wait()
+        scheduler.shutdown(wait=True)
+    log.info("worker stopped")

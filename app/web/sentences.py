@@ -1,0 +1,190 @@
+"""The sentence of every refusal: what is wrong and what to do, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.domain import errors as e
+from app.domain.errors import DomainError
+from app.web import formats
+
+Sentence = Callable[[Any], str]
+
+
+def _minutes(count: int) -> str:
+    return formats.duration(timedelta(minutes=count))
+
+
+def _closed(error: e.Closed) -> str:
+    day = formats.day(error.day)
+    if error.reason:
+        said = _("Fermé le %(day)s : %(reason)s.", day=day, reason=error.reason)
+    elif error.hours:
+        hours = ", ".join(f"{opens} – {closes}" for opens, closes in error.hours)
+        said = _("Le %(day)s, ce lieu est ouvert de %(hours)s.", day=day, hours=hours)
+    else:
+        said = _("Ce lieu est fermé le %(day)s.", day=day)
+    if error.next_opens_at is None:
+        return f"{said} {_('Choisissez un autre jour.')}"
+    opens = _(
+        "Prochaine ouverture : %(day)s à %(hour)s.",
+        day=formats.day(error.next_opens_at),
+        hour=formats.clock(error.next_opens_at),
+    )
+    return f"{said} {opens}"
+
+
+def _room_taken(error: e.RoomTaken) -> str:
+    spans = ", ".join(formats.span(clash) for clash in error.clashes)
+    if not spans:
+        return _("Ce lieu vient d’être pris. Choisissez un autre moment ou un autre lieu.")
+    return _(
+        "Ce lieu est déjà pris : %(spans)s. Choisissez un autre moment ou un autre lieu.",
+        spans=spans,
+    )
+
+
+def _over_capacity(error: e.OverCapacity) -> str:
+    return ngettext(
+        "Ce lieu accueille %(num)s personne au plus ; vous en annoncez %(asked)s. "
+        "Choisissez un lieu plus grand.",
+        "Ce lieu accueille %(num)s personnes au plus ; vous en annoncez %(asked)s. "
+        "Choisissez un lieu plus grand.",
+        error.capacity,
+        asked=error.asked,
+    )
+
+
+def _too_many_attempts(error: e.TooManyAttempts) -> str:
+    return _(
+        "Trop d’essais. Réessayez à partir de %(hour)s.",
+        hour=formats.clock(error.retry_at),
+    )
+
+
+SENTENCES: dict[type[DomainError], Sentence] = {
+    e.AccountDisabled: lambda _e: _("Ce compte est fermé. Adressez-vous à l’accueil."),
+    e.AlreadyMember: lambda _e: _("Cette personne fait déjà partie de l’organisation."),
+    e.BadCursor: lambda _e: _("Ce curseur ne vient pas d’ici. Reprenez la liste au début."),
+    e.BadEnrolment: lambda _e: _(
+        "Ce code d’enrôlement est inconnu, déjà utilisé ou périmé. Demandez-en un nouveau."
+    ),
+    e.BadLink: lambda _e: _(
+        "Ce lien est inconnu, déjà utilisé ou périmé. Demandez-en un nouveau."
+    ),
+    e.BadNetwork: lambda error: _(
+        "La description du réseau a des erreurs : %(faults)s", faults="\n".join(error.faults)
+    ),
+    e.BadRateCard: lambda error: _(
+        "La grille tarifaire a des erreurs : %(faults)s", faults="\n".join(error.faults)
+    ),
+    e.BadSignature: lambda _e: _(
+        "La signature de la requête n’est pas valable. Vérifiez la clé et l’heure de l’appareil."
+    ),
+    e.BeyondHorizon: lambda error: _(
+        "On réserve jusqu’au %(day)s au plus. Choisissez une date plus proche.",
+        day=formats.day(error.last_day),
+    ),
+    e.Closed: _closed,
+    e.DoubledTime: lambda error: _(
+        "Le %(day)s, les horloges reculent : %(time)s existe deux fois. "
+        "Choisissez une heure avant ou après.",
+        day=formats.day(error.day),
+        time=f"{error.time:%H:%M}",
+    ),
+    e.EmailTaken: lambda _e: _("Cette adresse a déjà un compte."),
+    e.EndBeforeStart: lambda _e: _(
+        "La fin doit venir après le début. Corrigez les heures."
+    ),
+    e.HoldExpired: lambda error: _(
+        "Le lieu vous était gardé jusqu’à %(hour)s. Choisissez-le de nouveau.",
+        hour=formats.clock(error.expired_at),
+    ),
+    e.JournalBroken: lambda error: _(
+        "Le journal de la porte ne suit pas ce qui a déjà été reçu "
+        "(ligne %(number)s attendue).",
+        number=error.expected_seq,
+    ),
+    e.KeyReused: lambda _e: _(
+        "Cette clé d’idempotence a déjà servi pour une autre demande. Prenez-en une nouvelle."
+    ),
+    e.LastOwner: lambda _e: _(
+        "Il faut au moins un responsable. Nommez-en un autre d’abord."
+    ),
+    e.NoPrice: lambda _e: _(
+        "Aucun tarif ne couvre ce séjour ici. Choisissez d’autres heures ou un autre lieu."
+    ),
+    e.NoRateCard: lambda _e: _(
+        "Ce Totem n’a pas de grille tarifaire à cette date. Adressez-vous à l’accueil."
+    ),
+    e.NobodyComes: lambda _e: _("Indiquez au moins une personne."),
+    e.NonexistentTime: lambda error: _(
+        "Le %(day)s, les horloges avancent : %(time)s n’existe pas. "
+        "Choisissez une heure avant ou après.",
+        day=formats.day(error.day),
+        time=f"{error.time:%H:%M}",
+    ),
+    e.NotAPass: lambda _e: _(
+        "Ce code n’est pas un pass valable. Essayez encore ou cherchez par le nom."
+    ),
+    e.NotAllowed: lambda _e: _("Vous n’avez pas ce droit ici. Adressez-vous à l’accueil."),
+    e.NotBookable: lambda _e: _(
+        "Ce lieu ne se réserve pas en ligne. Adressez-vous à l’accueil."
+    ),
+    e.NotSignedIn: lambda _e: _("Connectez-vous pour continuer."),
+    e.OffStep: lambda error: _(
+        "Les heures vont de %(step)s en %(step)s. Corrigez le début ou la fin.",
+        step=_minutes(error.step_minutes),
+    ),
+    e.OverCapacity: _over_capacity,
+    e.RoomTaken: _room_taken,
+    e.SpanInPast: lambda _e: _("Ce moment est passé. Choisissez une heure à venir."),
+    e.StaleVersion: lambda _e: _(
+        "Cette réservation a changé entre-temps. Relisez-la puis recommencez."
+    ),
+    e.TooLong: lambda error: _(
+        "Ici, on réserve %(limit)s au plus d’affilée. Raccourcissez le séjour.",
+        limit=_minutes(error.limit_minutes),
+    ),
+    e.TooManyAttempts: _too_many_attempts,
+    e.TooManyHolds: lambda error: _(
+        "Vous gardez déjà %(limit)s lieux. Confirmez ou laissez-en un d’abord.",
+        limit=error.limit,
+    ),
+    e.TooShort: lambda error: _(
+        "Ici, on réserve %(limit)s au moins. Allongez le séjour.",
+        limit=_minutes(error.limit_minutes),
+    ),
+    e.UnknownAccount: lambda _e: _("Cette personne est inconnue."),
+    e.UnknownBooking: lambda _e: _("Cette réservation est introuvable."),
+    e.UnknownDevice: lambda _e: _("Cet appareil est inconnu ou n’est pas encore approuvé."),
+    e.UnknownDoor: lambda _e: _("Cette porte est inconnue."),
+    e.UnknownFeed: lambda _e: _("Cette adresse de calendrier n’existe pas ou plus."),
+    e.UnknownOrganisation: lambda _e: _("Cette organisation est introuvable."),
+    e.UnknownProduct: lambda _e: _("Ce produit n’est pas dans la grille tarifaire."),
+    e.UnknownProfile: lambda _e: _("Ce profil est inconnu."),
+    e.UnknownRole: lambda _e: _("Ce rôle est inconnu, ou il lui faut un Totem."),
+    e.UnknownScope: lambda _e: _("Ce droit de jeton est inconnu."),
+    e.UnknownSite: lambda _e: _("Ce Totem est inconnu."),
+    e.UnknownSpace: lambda _e: _("Ce lieu est inconnu."),
+    e.WeakPassword: lambda error: _(
+        "Le mot de passe a besoin d’au moins %(minimum)s caractères.", minimum=error.minimum
+    ),
+    e.WrongCredentials: lambda _e: _(
+        "L’adresse et le mot de passe ne vont pas ensemble. "
+        "Vérifiez-les ou demandez un lien par courriel."
+    ),
+    e.WrongState: lambda _e: _(
+        "Cette réservation n’est plus dans un état qui le permet. Rechargez la page."
+    ),
+}
+
+
+def sentence(error: DomainError) -> str:
+    """Put a refusal into words for the reader; a test wants every subclass in the table."""
+    return SENTENCES[type(error)](error)
