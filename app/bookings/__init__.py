@@ -1,0 +1,1 @@
+"""Bookings: holds, bookings, their log, and the calendar feeds that show them."""
