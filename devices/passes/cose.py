@@ -45,7 +45,7 @@ def protected_header(kid: bytes) -> bytes:
 def sign(payload: bytes, *, kid: bytes, key: Ed25519PrivateKey) -> bytes:
     """Sign a payload as an untagged COSE_Sign1; the same input always gives the same bytes."""
     header = protected_header(kid)
-    signature = key.sign(_to_be_signed(header, payload))
+    signature = key.sign(to_be_signed(header, payload))
     return cbor2.dumps([header, {}, payload, signature])
 
 
@@ -80,13 +80,13 @@ def is_header(content: bytes) -> bool:
 def verify(signed: Signed, key: Ed25519PublicKey) -> None:
     """Return quietly when `key` signed this paper; raises WrongSignature."""
     try:
-        key.verify(signed.signature, _to_be_signed(signed.header, signed.payload))
+        key.verify(signed.signature, to_be_signed(signed.header, signed.payload))
     except InvalidSignature as error:
         raise WrongSignature("signature") from error
 
 
-def _to_be_signed(header: bytes, payload: bytes) -> bytes:
-    """The Sig_structure of RFC 9052 §4.4, written out because it never varies."""
+def to_be_signed(header: bytes, payload: bytes) -> bytes:
+    """Return the Sig_structure of RFC 9052 §4.4, written out because it never varies."""
     return b"".join((_SIGNED_START, _byte_string(header), b"\x40", _byte_string(payload)))
 
 
