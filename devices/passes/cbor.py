@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-Cbor: TypeAlias = "int | bool | bytes | str | list[Cbor] | dict[int | str, Cbor]"
-_Read: TypeAlias = "tuple[Cbor, int]"
+Cbor: TypeAlias = int | bool | bytes | str | list["Cbor"] | dict[int | str, "Cbor"]
+_Read: TypeAlias = tuple[Cbor, int]
 
 _FALSE: Final = 20
 _TRUE: Final = 21

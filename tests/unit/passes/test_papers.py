@@ -78,7 +78,7 @@ def test_a_snapshot_with_a_part_of_the_wrong_kind_is_refused(data: st.DataObject
     content = cbor2.loads(sealed.payload)
     where = data.draw(st.sampled_from([content, content["doors"][0]]))
     name = data.draw(st.sampled_from(sorted(where)))
-    where[name] = data.draw(st.sampled_from([None, -1, 1.5, b"", "", [[1, 2]], {"x": "y"}]))
+    where[name] = data.draw(st.sampled_from([None, -1, 1.5, b"", "", [["x"]], {"x": "y"}]))
     payload = cbor2.dumps(content)
     again = cose.sign(payload, kid=key_id(public_bytes(SNAPSHOT_KEY)), key=SNAPSHOT_KEY)
     with pytest.raises(InvalidSnapshot):
