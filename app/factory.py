@@ -33,9 +33,14 @@ def create_app(settings: Settings) -> Flask:
     """Build the app for ``settings``; nothing is read from the environment here."""
     configure_logging(level=settings.log_level, json=settings.log_json)
     settings.instance.mkdir(parents=True, exist_ok=True)
-    app = Flask("app", root_path=str(Path(__file__).parent), instance_path=str(settings.instance),
-                template_folder="web/templates", static_folder="static/dist",
-                static_url_path="/static/dist")
+    app = Flask(
+        "app",
+        root_path=str(Path(__file__).parent),
+        instance_path=str(settings.instance),
+        template_folder="web/templates",
+        static_folder="static/dist",
+        static_url_path="/static/dist",
+    )
     _configure(app, settings)
     _attach_database(app, settings)
     _attach_web(app, settings)

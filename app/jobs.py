@@ -83,8 +83,14 @@ def _deliver(app: Flask, row: Leased) -> bool:
             for reaction in REACTIONS.get(row.kind, ()):
                 reaction(session, event, clock.now())
             outbox.mark_delivered(session, row.id, now=clock.now())
-    except (MailUnavailable, DomainError, SQLAlchemyError, LookupError, TypeError,
-            ValueError) as error:
+    except (
+        MailUnavailable,
+        DomainError,
+        SQLAlchemyError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:
         log.exception("undelivered", kind=row.kind, row=row.id)
         with transaction() as session:
             outbox.put_off(session, row.id, f"{type(error).__name__}: {error}", now=clock.now())
@@ -113,7 +119,9 @@ def _attach(message: EmailMessage, attachment: Mapping[str, str]) -> None:
     maintype, _, subtype = attachment["content_type"].partition("/")
     if attachment.get("method"):  # an invitation is an alternative body (RFC 6047 §2.4)
         message.add_alternative(
-            content.decode(), subtype=subtype, params={"method": attachment["method"]},
+            content.decode(),
+            subtype=subtype,
+            params={"method": attachment["method"]},
             cte="base64",
         )
         return

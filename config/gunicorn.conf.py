@@ -1,4 +1,4 @@
-"""How gunicorn serves the product: threads, so that a long poll or a slow phone holds no process."""
+"""How gunicorn serves the product: threads, so that a slow phone holds no process."""
 
 import os
 

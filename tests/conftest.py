@@ -29,7 +29,10 @@ SOAK = os.environ.get("TOTEM_SOAK") == "1"
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 settings.register_profile(
-    "totem", deadline=None, max_examples=400 if SOAK else 60, derandomize=not SOAK,
+    "totem",
+    deadline=None,
+    max_examples=400 if SOAK else 60,
+    derandomize=not SOAK,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("totem")

@@ -19,8 +19,16 @@ from tests.postgres import TemporaryPostgres
 
 NETWORK = frozenset(
     {
-        "operators", "sites", "buildings", "spaces", "units", "space_units", "doors",
-        "space_doors", "network_revision", "rate_cards",
+        "operators",
+        "sites",
+        "buildings",
+        "spaces",
+        "units",
+        "space_units",
+        "doors",
+        "space_doors",
+        "network_revision",
+        "rate_cards",
     }
 )
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
@@ -82,8 +90,7 @@ def migrated_app(engine: str, folder: Path, **more: object) -> Flask:
 
 def clear(app: Flask) -> None:
     """Delete every row that is not network data."""
-    tables = [table for table in reversed(Base.metadata.sorted_tables)
-              if table.name not in NETWORK]
+    tables = [table for table in reversed(Base.metadata.sorted_tables) if table.name not in NETWORK]
     with app.app_context(), db.engine.begin() as connection:
         _unlink(connection)
         for table in tables:

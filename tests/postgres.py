@@ -69,9 +69,7 @@ class TemporaryPostgres:
         self._wait()
 
     def _drop_root(self) -> None:
-        user = next(
-            entry for entry in pwd.getpwall() if entry.pw_name in ("postgres", "nobody")
-        )
+        user = next(entry for entry in pwd.getpwall() if entry.pw_name in ("postgres", "nobody"))
         os.chown(self.folder, user.pw_uid, user.pw_gid)
         self._as_user = {
             "user": user.pw_uid,
@@ -96,8 +94,19 @@ class TemporaryPostgres:
 
     def _initialise(self) -> None:
         subprocess.run(
-            [self.binaries / "initdb", "-D", self.folder / "data", "-U", "postgres", "-A", "trust",
-             "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+            [
+                self.binaries / "initdb",
+                "-D",
+                self.folder / "data",
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ],
             check=True,
             capture_output=True,
             **self._as_user,  # type: ignore[call-overload]

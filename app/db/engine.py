@@ -15,8 +15,11 @@ BUSY_MS = 15_000  # longer than any transaction of ours, so that nobody sees "da
 def engine_options(url: str, pool_size: int) -> dict[str, Any]:
     """Give the engine options for ``url``: pools, time limits, and PostgreSQL without its JIT."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False},
-                "pool_size": pool_size, "max_overflow": 20}
+        return {
+            "connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False},
+            "pool_size": pool_size,
+            "max_overflow": 20,
+        }
     return {
         "pool_size": pool_size,
         "max_overflow": 10,
@@ -38,8 +41,14 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     assert isinstance(connection, sqlite3.Connection)
     connection.isolation_level = None  # we say BEGIN ourselves, below
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=NORMAL",
-                   "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-20000"):
+    for pragma in (
+        f"busy_timeout={BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-20000",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -65,9 +65,7 @@ def find_answer(
     return None
 
 
-def _answer_given(
-    session: Session, *, owner: str, key: str, request_hash: str
-) -> KeptAnswer:
+def _answer_given(session: Session, *, owner: str, key: str, request_hash: str) -> KeptAnswer:
     row = session.execute(
         select(
             IdempotencyKeyRow.request_hash, IdempotencyKeyRow.status, IdempotencyKeyRow.body

@@ -81,9 +81,7 @@ def mark_delivered(session: Session, row_id: int, *, now: datetime) -> None:
     session.execute(
         update(OutboxRow)
         .where(OutboxRow.id == row_id)
-        .values(
-            delivered_at=now, attempts=OutboxRow.attempts + 1, last_error=None, payload="{}"
-        )
+        .values(delivered_at=now, attempts=OutboxRow.attempts + 1, last_error=None, payload="{}")
     )
 
 
@@ -99,6 +97,4 @@ def put_off(session: Session, row_id: int, error: str, *, now: datetime) -> None
 
 def forget_old(session: Session, now: datetime) -> None:
     """Delete what was told more than a week ago."""
-    session.execute(
-        delete(OutboxRow).where(OutboxRow.delivered_at < now - KEPT)
-    )
+    session.execute(delete(OutboxRow).where(OutboxRow.delivered_at < now - KEPT))

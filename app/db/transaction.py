@@ -52,8 +52,9 @@ def transaction() -> Iterator[Session]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """Open a read-only session for a page; it never waits for a writer and never writes."""
-    session = ReadingSession(_engine(sqlite_begin="DEFERRED", postgresql_readonly=True),
-                             expire_on_commit=False)
+    session = ReadingSession(
+        _engine(sqlite_begin="DEFERRED", postgresql_readonly=True), expire_on_commit=False
+    )
     try:
         yield session
     finally:

@@ -103,7 +103,13 @@ def read_mail(file: Path) -> EmailMessage:
 
 
 def new_message(
-    *, to: str, subject: str, text: str, sender: str, key: str, at: datetime,
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    sender: str,
+    key: str,
+    at: datetime,
     attach: Callable[[EmailMessage], None] | None = None,
 ) -> EmailMessage:
     """Compose a plain-text message; ``key`` makes its Message-ID, so that a resend is the same."""

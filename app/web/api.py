@@ -126,22 +126,20 @@ class WholeNumber(ma.fields.Integer):
 class InstantField(ma.fields.Field[datetime]):
     """ISO 8601 with offset in; UTC with ``Z`` out. A time without offset is refused."""
 
-    default_error_messages = {
-        "invalid": "Not an ISO 8601 instant.",
-        "naive": "The offset is missing: write 2026-11-22T14:00:00+01:00.",
-    }
-
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.metadata.setdefault("type", "string")
-        self.metadata.setdefault("format", "date-time")
+        super().__init__(
+            metadata={"type": "string", "format": "date-time", **kwargs.pop("metadata", {})},
+            error_messages={
+                "invalid": "Not an ISO 8601 instant.",
+                "naive": "The offset is missing: write 2026-11-22T14:00:00+01:00.",
+            },
+            **kwargs,
+        )
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return instant(value) if value is not None else None
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Any, **kwargs: Any
-    ) -> datetime:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         if not isinstance(value, str):
             raise self.make_error("invalid")
         try:

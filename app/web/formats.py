@@ -6,6 +6,7 @@ so hours are written here; dates and money follow Babel.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -58,8 +59,10 @@ def span(value: Span, zone: ZoneInfo = PARIS) -> str:
         return f"{clock(start, zone)}{NBSP}–{NBSP}{clock(end, zone)}"
     return gettext(
         "du %(first)s, %(start)s au %(last)s, %(end)s",
-        first=short_day(start, zone), start=clock(start, zone),
-        last=short_day(end, zone), end=clock(end, zone),
+        first=short_day(start, zone),
+        start=clock(start, zone),
+        last=short_day(end, zone),
+        end=clock(end, zone),
     )
 
 
@@ -92,8 +95,15 @@ def local_iso(instant: datetime, zone: ZoneInfo = PARIS) -> str:
 
 def register(app: Flask) -> None:
     """Make the formats available to templates under their own names."""
-    for name, write in {
-        "clock": clock, "day": day, "short_day": short_day, "span": span, "duration": duration,
-        "money": money, "iso": iso, "local_iso": local_iso,
-    }.items():
+    filters: dict[str, Callable[..., str]] = {
+        "clock": clock,
+        "day": day,
+        "short_day": short_day,
+        "span": span,
+        "duration": duration,
+        "money": money,
+        "iso": iso,
+        "local_iso": local_iso,
+    }
+    for name, write in filters.items():
         app.add_template_filter(write, name)

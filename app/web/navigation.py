@@ -56,8 +56,11 @@ def _entry(
 
 
 def _is_within(path: str, *places: str) -> bool:
-    return any(path == place or path.startswith(place.rstrip("/") + "/")
-               for place in places if place != "/") or (path == "/" and "/" in places)
+    return any(
+        path == place or path.startswith(place.rstrip("/") + "/")
+        for place in places
+        if place != "/"
+    ) or (path == "/" and "/" in places)
 
 
 def register(app: Flask) -> None:

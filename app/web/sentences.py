@@ -74,9 +74,7 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     e.BadEnrolment: lambda _e: _(
         "Ce code d’enrôlement est inconnu, déjà utilisé ou périmé. Demandez-en un nouveau."
     ),
-    e.BadLink: lambda _e: _(
-        "Ce lien est inconnu, déjà utilisé ou périmé. Demandez-en un nouveau."
-    ),
+    e.BadLink: lambda _e: _("Ce lien est inconnu, déjà utilisé ou périmé. Demandez-en un nouveau."),
     e.BadNetwork: lambda error: _(
         "La description du réseau a des erreurs : %(faults)s", faults="\n".join(error.faults)
     ),
@@ -98,24 +96,19 @@ SENTENCES: dict[type[DomainError], Sentence] = {
         time=f"{error.time:%H:%M}",
     ),
     e.EmailTaken: lambda _e: _("Cette adresse a déjà un compte."),
-    e.EndBeforeStart: lambda _e: _(
-        "La fin doit venir après le début. Corrigez les heures."
-    ),
+    e.EndBeforeStart: lambda _e: _("La fin doit venir après le début. Corrigez les heures."),
     e.HoldExpired: lambda error: _(
         "Le lieu vous était gardé jusqu’à %(hour)s. Choisissez-le de nouveau.",
         hour=formats.clock(error.expired_at),
     ),
     e.JournalBroken: lambda error: _(
-        "Le journal de la porte ne suit pas ce qui a déjà été reçu "
-        "(ligne %(number)s attendue).",
+        "Le journal de la porte ne suit pas ce qui a déjà été reçu (ligne %(number)s attendue).",
         number=error.expected_seq,
     ),
     e.KeyReused: lambda _e: _(
         "Cette clé d’idempotence a déjà servi pour une autre demande. Prenez-en une nouvelle."
     ),
-    e.LastOwner: lambda _e: _(
-        "Il faut au moins un responsable. Nommez-en un autre d’abord."
-    ),
+    e.LastOwner: lambda _e: _("Il faut au moins un responsable. Nommez-en un autre d’abord."),
     e.NoPrice: lambda _e: _(
         "Aucun tarif ne couvre ce séjour ici. Choisissez d’autres heures ou un autre lieu."
     ),
@@ -133,9 +126,7 @@ SENTENCES: dict[type[DomainError], Sentence] = {
         "Ce code n’est pas un pass valable. Essayez encore ou cherchez par le nom."
     ),
     e.NotAllowed: lambda _e: _("Vous n’avez pas ce droit ici. Adressez-vous à l’accueil."),
-    e.NotBookable: lambda _e: _(
-        "Ce lieu ne se réserve pas en ligne. Adressez-vous à l’accueil."
-    ),
+    e.NotBookable: lambda _e: _("Ce lieu ne se réserve pas en ligne. Adressez-vous à l’accueil."),
     e.NotSignedIn: lambda _e: _("Connectez-vous pour continuer."),
     e.OffStep: lambda error: _(
         "Les heures vont de %(step)s en %(step)s. Corrigez le début ou la fin.",
