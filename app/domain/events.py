@@ -97,6 +97,15 @@ class ColleagueInvited(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordChanged(DomainEvent):
+    """A password was set or changed; its owner is told, in case it was not them."""
+
+    kind: ClassVar[str] = "password-changed"
+    account_id: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailWanted(DomainEvent):
     """A composed mail to be sent after the commit.
 
@@ -124,6 +133,7 @@ EVENTS: dict[str, type[DomainEvent]] = {
         DoorReported,
         MailLinkAsked,
         ColleagueInvited,
+        PasswordChanged,
         MailWanted,
     )
 }

@@ -69,6 +69,7 @@ def _too_many_attempts(error: e.TooManyAttempts) -> str:
 
 SENTENCES: dict[type[DomainError], Sentence] = {
     e.AccountDisabled: lambda _e: _("Ce compte est fermé. Adressez-vous à l’accueil."),
+    e.AlreadyGranted: lambda _e: _("Cette personne a déjà ce rôle."),
     e.AlreadyMember: lambda _e: _("Cette personne fait déjà partie de l’organisation."),
     e.BadCursor: lambda _e: _("Ce curseur ne vient pas d’ici. Reprenez la liste au début."),
     e.BadEnrolment: lambda _e: _(
@@ -84,6 +85,7 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     e.BadSignature: lambda _e: _(
         "La signature de la requête n’est pas valable. Vérifiez la clé et l’heure de l’appareil."
     ),
+    e.BadValidity: lambda _e: _("La fin de validité doit venir après le début."),
     e.BeyondHorizon: lambda error: _(
         "On réserve jusqu’au %(day)s au plus. Choisissez une date plus proche.",
         day=formats.day(error.last_day),
@@ -108,6 +110,9 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     e.KeyReused: lambda _e: _(
         "Cette clé d’idempotence a déjà servi pour une autre demande. Prenez-en une nouvelle."
     ),
+    e.LastManager: lambda _e: _(
+        "Il faut au moins un responsable du réseau. Nommez-en un autre d’abord."
+    ),
     e.LastOwner: lambda _e: _("Il faut au moins un responsable. Nommez-en un autre d’abord."),
     e.NoPrice: lambda _e: _(
         "Aucun tarif ne couvre ce séjour ici. Choisissez d’autres heures ou un autre lieu."
@@ -127,6 +132,9 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     ),
     e.NotAllowed: lambda _e: _("Vous n’avez pas ce droit ici. Adressez-vous à l’accueil."),
     e.NotBookable: lambda _e: _("Ce lieu ne se réserve pas en ligne. Adressez-vous à l’accueil."),
+    e.NotForYou: lambda _e: _(
+        "Cette invitation s’adresse à une autre adresse. Connectez-vous avec celle-ci."
+    ),
     e.NotSignedIn: lambda _e: _("Connectez-vous pour continuer."),
     e.OffStep: lambda error: _(
         "Les heures vont de %(step)s en %(step)s. Corrigez le début ou la fin.",
@@ -156,6 +164,7 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     e.UnknownDevice: lambda _e: _("Cet appareil est inconnu ou n’est pas encore approuvé."),
     e.UnknownDoor: lambda _e: _("Cette porte est inconnue."),
     e.UnknownFeed: lambda _e: _("Cette adresse de calendrier n’existe pas ou plus."),
+    e.UnknownGrant: lambda _e: _("Cela n’existe pas, ou a déjà pris fin."),
     e.UnknownOrganisation: lambda _e: _("Cette organisation est introuvable."),
     e.UnknownProduct: lambda _e: _("Ce produit n’est pas dans la grille tarifaire."),
     e.UnknownProfile: lambda _e: _("Ce profil est inconnu."),

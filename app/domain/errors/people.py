@@ -110,3 +110,38 @@ class LastOwner(DomainError):
     """An organisation keeps at least one owner."""
 
     code: ClassVar[str] = "last-owner"
+
+
+@dataclass(eq=False)
+class LastManager(DomainError):
+    """The network keeps at least one manager who can let others in."""
+
+    code: ClassVar[str] = "last-manager"
+
+
+@dataclass(eq=False)
+class AlreadyGranted(DomainError):
+    """The person holds this role there already."""
+
+    code: ClassVar[str] = "already-granted"
+
+
+@dataclass(eq=False)
+class UnknownGrant(DomainError):
+    """No role, profile, token or session of this number is there, or it has ended already."""
+
+    code: ClassVar[str] = "unknown-grant"
+
+
+@dataclass(eq=False)
+class NotForYou(DomainError):
+    """An invitation was written to another address."""
+
+    code: ClassVar[str] = "not-for-you"
+
+
+@dataclass(eq=False)
+class BadValidity(DomainError):
+    """A profile begins before it ends."""
+
+    code: ClassVar[str] = "bad-validity"
