@@ -24,7 +24,7 @@ from app.db.base import Base, UtcDateTime
 from app.db.ddl import forbid_overlap
 
 Words = dict[str, str]  # the same text by language: {"fr": …, "de": …, "en": …}
-Week = dict[str, list[list[str]]]  # weekday "mon" … "sun" to its spans of wall time
+Week = dict[str, list[str]]  # weekday "mon" … "sun" to its ranges, such as "08:00-20:00"
 
 
 class OperatorRow(Base):
@@ -57,9 +57,9 @@ class SiteRow(Base):
     arrival: Mapped[Words] = mapped_column(JSON)
     safe_capacity: Mapped[int] = mapped_column(Integer)
     hours: Mapped[Week] = mapped_column(JSON)
-    holidays: Mapped[dict[str, str | list[dict[str, str]]]] = mapped_column(JSON)
-    reference_rent_minor: Mapped[int | None] = mapped_column(Integer)
+    holidays: Mapped[dict[str, object]] = mapped_column(JSON)
     position: Mapped[int] = mapped_column(Integer)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class BuildingRow(Base):
@@ -177,6 +177,7 @@ class AllocationRow(Base):
     )
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    space_id: Mapped[int] = mapped_column(ForeignKey("spaces.id"))
     kind: Mapped[str] = mapped_column(String(20))
     holder_id: Mapped[int] = mapped_column(BigInteger)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

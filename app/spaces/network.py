@@ -1,0 +1,200 @@
+"""The network as values: what every process keeps of the Totems between two loads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from app.domain.calendars import SiteCalendar
+from app.domain.errors import UnknownDoor, UnknownSite, UnknownSpace
+from app.domain.ids import (
+    BuildingId,
+    DoorId,
+    OperatorCode,
+    SiteCode,
+    SiteId,
+    SpaceCode,
+    SpaceId,
+    UnitCode,
+    UnitId,
+)
+from app.domain.kinds import Sharing, SpaceKind
+from app.domain.stays import StayLimits
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same text in the three languages of the house."""
+
+    fr: str
+    de: str
+    en: str
+
+    def get(self, language: str) -> str:
+        """Give the text in that language, in French for any other."""
+        return {"de": self.de, "en": self.en}.get(language[:2], self.fr)
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """The legal entity that runs a Totem and sells its places."""
+
+    code: OperatorCode
+    name: str
+    legal_form: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A door with a reader; passes know it by its number."""
+
+    id: DoorId
+    number: int
+    code: str
+    site: SiteCode
+    name: Words
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The smallest thing that can be occupied."""
+
+    id: UnitId
+    code: UnitCode
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """A building, with the number of people it may safely hold."""
+
+    id: BuildingId
+    code: str
+    site: SiteCode
+    name: Words
+    safe_capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What a person books or finds, with the units it takes and the doors that lead there."""
+
+    id: SpaceId
+    code: SpaceCode
+    site: SiteCode
+    site_id: SiteId
+    building: str
+    kind: SpaceKind
+    name: Words
+    description: Words
+    way: Words
+    capacity: int
+    safe_capacity: int
+    area_m2: Decimal | None
+    floor: int
+    equipment: tuple[str, ...]
+    accessible: bool
+    hearing_loop: bool
+    bookable: bool
+    closed_reason: str | None
+    sharing: Sharing
+    rate: str | None
+    calendar: SiteCalendar
+    limits: StayLimits
+    units: tuple[Unit, ...]
+    doors: tuple[Door, ...]
+
+    @property
+    def unit_ids(self) -> tuple[UnitId, ...]:
+        """The ids of its units, in the order in which they are taken."""
+        return tuple(unit.id for unit in self.units)
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether people take single units of it, as seats of a floor."""
+        return self.sharing is Sharing.POOLED
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place with its own hours, capacity and doors; its spaces in the order of display."""
+
+    id: SiteId
+    code: SiteCode
+    operator: OperatorCode
+    name: str
+    pass_code: str
+    town: str
+    address: str
+    description: Words
+    arrival: Words
+    safe_capacity: int
+    calendar: SiteCalendar
+    notes: Mapping[date, Words]
+    buildings: tuple[Building, ...]
+    spaces: tuple[Space, ...]
+    doors: tuple[Door, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """All that is open today, as of one revision."""
+
+    revision: int
+    operators: tuple[Operator, ...]
+    sites: tuple[Site, ...]
+    _sites: Mapping[str, Site] = field(init=False, repr=False, compare=False)
+    _spaces: Mapping[str, Space] = field(init=False, repr=False, compare=False)
+    _spaces_by_id: Mapping[int, Space] = field(init=False, repr=False, compare=False)
+    _doors: Mapping[int, Door] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        spaces = [space for site in self.sites for space in site.spaces]
+        doors = [door for site in self.sites for door in site.doors]
+        object.__setattr__(self, "_sites", {site.code: site for site in self.sites})
+        object.__setattr__(self, "_spaces", {space.code: space for space in spaces})
+        object.__setattr__(self, "_spaces_by_id", {space.id: space for space in spaces})
+        object.__setattr__(self, "_doors", {door.number: door for door in doors})
+
+    @property
+    def spaces(self) -> tuple[Space, ...]:
+        """Every space of every site, in the order of display."""
+        return tuple(self._spaces.values())
+
+    def find_site(self, code: str) -> Site | None:
+        """Give the site of that code, or None."""
+        return self._sites.get(code)
+
+    def get_site(self, code: str) -> Site:
+        """Give the site of that code; raises UnknownSite."""
+        if (site := self._sites.get(code)) is None:
+            raise UnknownSite(code)
+        return site
+
+    def find_space(self, code: str) -> Space | None:
+        """Give the space of that code, or None."""
+        return self._spaces.get(code)
+
+    def get_space(self, code: str) -> Space:
+        """Give the space of that code; raises UnknownSpace."""
+        if (space := self._spaces.get(code)) is None:
+            raise UnknownSpace(code)
+        return space
+
+    def space_by_id(self, space_id: int) -> Space | None:
+        """Give the space of that id, or None when it was retired."""
+        return self._spaces_by_id.get(space_id)
+
+    def site_by_id(self, site_id: int) -> Site | None:
+        """Give the site of that id, or None when it was retired."""
+        return next((site for site in self.sites if site.id == site_id), None)
+
+    def get_door(self, number: int) -> Door:
+        """Give the door of that number; raises UnknownDoor."""
+        if (door := self._doors.get(number)) is None:
+            raise UnknownDoor(str(number))
+        return door
