@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from app.domain.ids import SiteCode, SpaceCode
 from app.domain.intervals import Span
-from app.domain.kinds import SpaceKind
+from app.domain.kinds import SpaceKind, is_similar
 
 Distance: TypeAlias = tuple[bool, int, timedelta, int, str]
 
@@ -65,7 +65,7 @@ def _nearness(wanted: Candidate, other: Candidate) -> Nearness | None:
     if other.space == wanted.space:
         return Nearness.SAME_PLACE_LATER if other.span.start > wanted.span.start else None
     if other.site == wanted.site:
-        return Nearness.SIMILAR_HERE
+        return Nearness.SIMILAR_HERE if is_similar(wanted.kind, other.kind) else None
     return Nearness.SAME_KIND_ELSEWHERE if other.kind is wanted.kind else None
 
 

@@ -25,3 +25,20 @@ class Sharing(StrEnum):
 
     WHOLE = "whole"
     POOLED = "pooled"
+
+
+# Rooms that can stand in for each other when one is taken.
+ROOMS = frozenset(
+    {
+        SpaceKind.MEETING_ROOM,
+        SpaceKind.VIDEOCONFERENCE,
+        SpaceKind.TRAINING,
+        SpaceKind.CONFERENCE,
+        SpaceKind.DEMO,
+    }
+)
+
+
+def is_similar(kind: SpaceKind, other: SpaceKind) -> bool:
+    """Whether somebody who wanted the one may be offered the other."""
+    return kind is other or (kind in ROOMS and other in ROOMS)

@@ -1,0 +1,45 @@
+"""The tariff: a site's rate card, and quotes for stays, products and offices under it."""
+
+from app.domain.tariffs.card import (
+    Family,
+    FamilyRules,
+    OfficeRules,
+    Product,
+    RateCard,
+    Row,
+    TimeReason,
+    TimeRules,
+    site_coefficient,
+)
+from app.domain.tariffs.card_reading import rate_card_from
+from app.domain.tariffs.pricing import (
+    Asked,
+    part_of_month,
+    quote,
+    quote_office,
+    quote_product,
+)
+from app.domain.tariffs.quotes import LineCode, Quote, QuoteLine, quote_from_json, quote_of
+
+__all__ = [
+    "Asked",
+    "Family",
+    "FamilyRules",
+    "LineCode",
+    "OfficeRules",
+    "Product",
+    "Quote",
+    "QuoteLine",
+    "RateCard",
+    "Row",
+    "TimeReason",
+    "TimeRules",
+    "part_of_month",
+    "quote",
+    "quote_from_json",
+    "quote_of",
+    "quote_office",
+    "quote_product",
+    "rate_card_from",
+    "site_coefficient",
+]

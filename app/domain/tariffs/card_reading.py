@@ -1,0 +1,227 @@
+"""Reads a rate card from the data of `config/network/` or the database; tells all faults at once.
+
+The content is one table (TOML or JSON). Prices (euros before tax) and factors are texts such as
+"15.00", never floats. Times of day are "HH:MM" on the site's clock.
+
+    version = 1
+    effective_on = "2026-01-01"
+    deliberation = "…"
+    currency = "EUR"                    # may be left out
+    [site]                              # this site's own table; all others are the charter's
+    reference_rent = "150.00"           # a year and m²: gives the coefficient and office rents
+    coefficient = "1.10"                # by hand instead; then `reason` is needed
+    reason = "…"
+    free = ["seats"]                    # families that cost nothing here
+    [time]
+    half_day_minutes = 240
+    day_ends = "18:00"
+    evening = ["18:00", "23:00"]        # begins where the day ends
+    late_from = "18:30"
+    late = "1.25"
+    saturday = "1.25"
+    sunday = "1.50"                     # and public holidays
+    [vat]                               # per cent; every family sold has one
+    seats = "20"
+    [families.seats]                    # a family without a table has no coefficients
+    site_coefficient = true
+    profiles = { student = "0.40" }     # a profile not named counts 1
+    [rows.meeting_6]
+    family = "rooms"
+    kinds = ["meeting_room"]            # empty: taken by its name only
+    capacity = 6                        # left out: any
+    per_person = false
+    hour = "15.00"                      # each of the four may be left out: not sold
+    half_day = "45.00"
+    day = "75.00"
+    evening = "60.00"
+    [products.ten_days]
+    family = "seats"
+    price = "150.00"
+    unit = "pack"                       # month, year, pack, page, time
+    factor = "0.85"                     # may be left out
+    [offices]                           # may be left out
+    charges_per_m2 = "4.00"             # a month
+    stages = [{ months = 12, share = "0.50" }]
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from app.domain.errors import BadRateCard
+from app.domain.kinds import SpaceKind
+from app.domain.money import EURO
+from app.domain.profiles import BASE, ONE, Profile
+from app.domain.tariffs.card import (
+    Family,
+    FamilyRules,
+    OfficeRules,
+    Product,
+    RateCard,
+    Row,
+    TimeRules,
+    site_coefficient,
+)
+from app.domain.tariffs.fault_finding import Table, open_table
+
+UNITS = frozenset({"month", "year", "pack", "page", "time"})
+
+
+def rate_card_from(content: Mapping[str, object]) -> RateCard:
+    """Build the card that the content describes; raises BadRateCard with all faults by key path."""
+    faults: list[str] = []
+    card = _card(open_table(content, faults))
+    if faults:
+        raise BadRateCard(tuple(faults))
+    return card
+
+
+def _card(top: Table) -> RateCard:
+    site = top.table("site")
+    rent = site.price("reference_rent", required=False)
+    coefficient, reason = _coefficient(site, rent)
+    free = site.choices("free", Family)
+    site.refuse_unknown()
+    families = _families(top)
+    card = RateCard(
+        version=top.number("version"),
+        effective_on=top.date("effective_on"),
+        deliberation=top.text("deliberation"),
+        coefficient=coefficient,
+        reason=reason,
+        reference_rent=rent,
+        free=frozenset(free),
+        time=_time(top.table("time")),
+        families=families,
+        rows={name: _row(name, table, families) for name, table in top.tables("rows")},
+        products={name: _product(name, table, families) for name, table in top.tables("products")},
+        offices=_offices(top.table("offices"), families) if top.has("offices") else None,
+        currency=top.text("currency", default=EURO),
+    )
+    if not card.rows:
+        top.fault("rows", "a card sells at least one kind of place")
+    _refuse_doubles(top, card)
+    top.refuse_unknown()
+    return card
+
+
+def _coefficient(site: Table, rent: int | None) -> tuple[Decimal, str | None]:
+    if site.has("coefficient"):
+        return site.factor("coefficient"), site.text("reason")
+    if site.has("reason"):
+        site.fault("reason", "a reason belongs to a coefficient set by hand")
+        site.text("reason")
+    if rent is None:
+        site.fault("reference_rent", "needed, or a coefficient set by hand")
+        return ONE, None
+    return site_coefficient(Decimal(rent) / 100), None
+
+
+def _families(top: Table) -> dict[Family, FamilyRules]:
+    rates = top.table("vat")
+    known = {family: rates.factor(family) for family in Family if rates.has(family)}
+    rates.refuse_unknown()
+    described = dict(top.tables("families")) if top.has("families") else {}
+    for name in described:
+        if name not in known:
+            top.fault(f"families.{name}", "not a family with a rate of VAT")
+    return {
+        family: _family(described[family], rate) if family in described else FamilyRules(rate)
+        for family, rate in known.items()
+    }
+
+
+def _family(table: Table, rate: Decimal) -> FamilyRules:
+    profiles: dict[Profile, Decimal] = {}
+    if table.has("profiles"):
+        named = table.table("profiles")
+        profiles = {profile: named.factor(profile) for profile in Profile if named.has(profile)}
+        named.refuse_unknown("not a tariff profile")
+        if profiles.get(BASE, ONE) != ONE:
+            named.fault(BASE, "the base counts 1")
+    rules = FamilyRules(rate, table.flag("site_coefficient"), profiles)
+    table.refuse_unknown()
+    return rules
+
+
+def _time(table: Table) -> TimeRules:
+    begins, ends = table.clocks("evening")
+    rules = TimeRules(
+        half_day_minutes=table.number("half_day_minutes"),
+        day_ends=table.clock("day_ends"),
+        evening_ends=ends,
+        late_from=table.clock("late_from"),
+        late=table.factor("late"),
+        saturday=table.factor("saturday"),
+        sunday=table.factor("sunday"),
+    )
+    if begins != rules.day_ends:
+        table.fault("evening", "the evening begins where the day ends")
+    if not rules.day_ends <= rules.late_from <= ends:
+        table.fault("late_from", "late hours begin between the end of the day and of the evening")
+    for name in ("late", "saturday", "sunday"):
+        if table.has(name) and table.factor(name) < ONE:
+            table.fault(name, "a time costs no less than the plain one")
+    table.refuse_unknown()
+    return rules
+
+
+def _row(name: str, table: Table, families: Mapping[Family, FamilyRules]) -> Row:
+    row = Row(
+        name=name,
+        family=_family_of(table, families),
+        kinds=frozenset(table.choices("kinds", SpaceKind)),
+        capacity=table.number("capacity") if table.has("capacity") else None,
+        per_person=table.flag("per_person"),
+        hour=table.price("hour", required=False),
+        half_day=table.price("half_day", required=False),
+        day=table.price("day", required=False),
+        evening=table.price("evening", required=False),
+    )
+    if all(each is None for each in (row.hour, row.half_day, row.day, row.evening)):
+        table.fault("", "a row sells hours, half-days, days or evenings")
+    table.refuse_unknown()
+    return row
+
+
+def _product(name: str, table: Table, families: Mapping[Family, FamilyRules]) -> Product:
+    product = Product(
+        name=name,
+        family=_family_of(table, families),
+        base=table.price("price") or 0,
+        unit=table.text("unit"),
+        factor=table.factor("factor") if table.has("factor") else ONE,
+    )
+    if product.unit not in UNITS:
+        table.fault("unit", f"one of {' '.join(sorted(UNITS))}")
+    table.refuse_unknown()
+    return product
+
+
+def _offices(table: Table, families: Mapping[Family, FamilyRules]) -> OfficeRules:
+    if Family.OFFICES not in families:
+        table.fault("", "offices need a rate of VAT")
+    stages = []
+    for stage in table.list_of_tables("stages"):
+        stages.append((stage.number("months"), stage.factor("share")))
+        stage.refuse_unknown()
+    rules = OfficeRules(table.price("charges_per_m2") or 0, tuple(stages))
+    table.refuse_unknown()
+    return rules
+
+
+def _family_of(table: Table, families: Mapping[Family, FamilyRules]) -> Family:
+    family = table.choice("family", Family)
+    if family is None:
+        return Family.SERVICES
+    if family not in families:
+        table.fault("family", f"{family.value} has no rate of VAT")
+    return family
+
+
+def _refuse_doubles(top: Table, card: RateCard) -> None:
+    seen: dict[tuple[SpaceKind, int | None], str] = {}
+    for row in card.rows.values():
+        for kind in sorted(row.kinds):
+            other = seen.setdefault((kind, row.capacity), row.name)
+            if other != row.name:
+                top.fault(f"rows.{row.name}", f"prices the same {kind.value} as {other}")
