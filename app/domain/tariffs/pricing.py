@@ -127,7 +127,7 @@ def _line(card: RateCard, row: Row, piece: Piece, profile: Profile, quantity: in
         "base_minor": piece.price,
         "count": piece.count,
         "minutes": piece.minutes,
-        "people": quantity,
+        "quantity": quantity,
         "starts_at": _iso(piece.start),
         "ends_at": _iso(piece.end),
         **factors.facts,
@@ -139,7 +139,7 @@ def _free_line(card: RateCard, row: Row, asked: Asked, quantity: int) -> QuoteLi
     facts: JsonObject = {
         "row": row.name,
         "minutes": asked.span.minutes,
-        "people": quantity,
+        "quantity": quantity,
         "starts_at": _iso(asked.span.start),
         "ends_at": _iso(asked.span.end),
     }
