@@ -1,0 +1,110 @@
+# The commands of the house. Everything sets itself up; a second run is fast.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+KIOSK := .venv-kiosk
+PY := $(VENV)/bin/python
+FLASK := $(VENV)/bin/flask --app wsgi
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+PYTEST := nice -n 5 $(PY) -m pytest
+WORKERS ?= 2
+export PORT
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.PHONY: help run setup setup-dev front test lint unit soak fix demo bench fuzz db-new db-up kiosk docs requirements
+
+help: ## List the targets
+	@echo "Totem: booking and access for the four Totems."
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' $(firstword $(MAKEFILE_LIST)) \
+	  | while read -r make name words; do printf '  make %-13s %s\n' "$$name" "$$words"; done
+
+run: setup ## Set up and serve the product on PORT (8000) with demonstration people
+	@exec $(PY) -m tools.run
+
+setup: $(VENV)/.runtime front ## Make the environment that runs the product
+
+setup-dev: $(VENV)/.dev front $(KIOSK)/.ready
+
+test: setup-dev ## Check everything and run all tests, the long ones at a small size (10 min)
+	@tools/debian-packages chromium "the tests of the screens" chromium
+	@$(MAKE) lint
+	$(PYTEST) -n $(WORKERS) --dist loadgroup
+
+lint: setup-dev ## Check style, types, import contracts and templates
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/djlint --check --lint --quiet app
+
+unit: $(VENV)/.dev ## Run the tests of the pure rules (seconds)
+	$(PYTEST) tests/unit -p no:xdist
+
+soak: setup-dev ## Run the same tests at the sizes the issues name (long)
+	@tools/debian-packages chromium "the tests of the screens" chromium
+	TOTEM_SOAK=1 $(PYTEST) -n $(WORKERS) --dist loadgroup
+
+fix: $(VENV)/.dev ## Put imports, style and templates in order
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+demo: setup $(KIOSK)/.ready ## Play the whole story in this terminal, from booking to open door
+	@$(PY) -m tools.demo
+
+bench: setup-dev ## Measure against floors of the same run and print the ratios
+	@$(PY) -m tests.bench
+
+fuzz: setup-dev ## Throw hostile requests at the API, longer than the tests do
+	TOTEM_SOAK=1 $(PYTEST) tests/web -p no:xdist -k schemathesis
+
+db-new: $(VENV)/.dev ## Start a migration: make db-new NAME=what_it_does
+	@test -n "$(NAME)" || { echo "Type: make db-new NAME=what_it_does"; exit 2; }
+	@$(PY) -m tools.new_migration "$(NAME)"
+
+db-up: $(VENV)/.runtime ## Bring the database of DATABASE_URL to the newest migration
+	$(FLASK) db upgrade
+
+kiosk: $(KIOSK)/.ready ## Run a door: make kiosk CONFIG=door.toml
+	$(KIOSK)/bin/python -m devices.kiosk --config "$(or $(CONFIG),devices/example.toml)"
+
+docs: ## Tell where the documents are
+	@sed -n 's/^# //p;/^$$/q' docs/README.md; ls docs docs/adr docs/runbooks
+
+requirements: $(VENV)/.dev ## Renew the pinned requirements with their hashes
+	@tools/renew-requirements
+
+front: $(VENV)/.node node_modules/.ready
+	@tools/node node build.mjs
+
+$(PY): | tools/venv
+	@tools/venv $(PYTHON) $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(PY)
+	@test -e $(VENV)/.dev || { echo "Installing what the product needs…"; $(PIP) --require-hashes -r requirements.txt; }
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt | $(PY)
+	@echo "Installing what the product and its tests need…"
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.node: | $(PY)
+	@tools/node --ready
+	@touch $@
+
+node_modules/.ready: package-lock.json | $(VENV)/.node
+	@echo "Installing what the front end needs…"
+	@tools/node npm ci --no-progress --loglevel=error
+	@touch $@
+
+$(KIOSK)/.ready: devices/requirements.txt
+	@tools/venv $(PYTHON) $(KIOSK)
+	@echo "Installing what a door needs…"
+	@$(KIOSK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r devices/requirements.txt
+	@touch $@
