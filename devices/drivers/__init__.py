@@ -1,0 +1,1 @@
+"""What touches the world at a door: one folder for each kind of reader or lock."""

@@ -1,0 +1,1 @@
+"""A camera whose frames are searched for QR codes by zxing-cpp."""

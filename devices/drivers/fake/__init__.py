@@ -1,0 +1,1 @@
+"""A reader and a lock of paper, for demonstrations and tests."""

@@ -1,0 +1,1 @@
+"""An electric strike or magnet behind a relay on GPIO."""

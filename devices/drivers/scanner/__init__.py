@@ -1,0 +1,1 @@
+"""Code scanners that send lines: USB serial, or standard input."""

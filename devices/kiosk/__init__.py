@@ -1,0 +1,1 @@
+"""The kiosk: one door that reads passes, decides alone, and tells the server afterwards."""

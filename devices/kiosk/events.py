@@ -1,0 +1,56 @@
+"""What threads tell the loop; they send, and the loop alone acts."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from devices.passes.chain import Head
+from devices.passes.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A reader saw this text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderChanged:
+    """The reader works again, or `problem` says why it does not."""
+
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotCame:
+    """The server signed a new word; `sealed` is what goes to disk."""
+
+    snapshot: Snapshot
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class JournalTaken:
+    """The server holds the journal up to this head."""
+
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The server answers, or `problem` is the word for why not."""
+
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Some time went by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Whoever runs this machine wants the kiosk to end."""
+
+
+Event: TypeAlias = Scanned | ReaderChanged | SnapshotCame | JournalTaken | LinkChanged | Tick | Stop
