@@ -42,6 +42,12 @@ class BookingRow(Base):
             sqlite_where=text("state = 'held'"),
             postgresql_where=text("state = 'held'"),
         ),
+        Index(
+            "ix_bookings_voided",
+            "voided_until",
+            sqlite_where=text("voided_until IS NOT NULL"),
+            postgresql_where=text("voided_until IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -65,6 +71,9 @@ class BookingRow(Base):
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     checked_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     checked_out_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # From when until when passes of given-up versions would open: doors derive revocations from it.
+    voided_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    voided_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     quote: Mapped[Facts] = mapped_column(JSON)
     net_minor: Mapped[int] = mapped_column(Integer)
     vat_minor: Mapped[int] = mapped_column(Integer)

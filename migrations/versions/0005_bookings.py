@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("booking_id", BigId, sa.ForeignKey(
             "bookings.id", name="fk_booking_log_booking_id_bookings"), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
-        sa.Column("actor_id", sa.Integer(), sa.ForeignKey(
+        sa.Column("actor_id", BigId, sa.ForeignKey(
             "accounts.id", name="fk_booking_log_actor_id_accounts")),
         sa.Column("action", sa.String(30), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
@@ -29,7 +29,7 @@ def upgrade() -> None:
     op.create_table(
         "calendar_feeds",
         sa.Column("id", BigId, primary_key=True),
-        sa.Column("account_id", sa.Integer(), sa.ForeignKey(
+        sa.Column("account_id", BigId, sa.ForeignKey(
             "accounts.id", name="fk_calendar_feeds_account_id_accounts")),
         sa.Column("space_id", sa.Integer(), sa.ForeignKey(
             "spaces.id", name="fk_calendar_feeds_space_id_spaces")),
@@ -55,9 +55,9 @@ def _create_bookings() -> None:
         "bookings",
         sa.Column("id", BigId, primary_key=True),
         sa.Column("ref", sa.String(16), nullable=False),
-        sa.Column("account_id", sa.Integer(), sa.ForeignKey(
+        sa.Column("account_id", BigId, sa.ForeignKey(
             "accounts.id", name="fk_bookings_account_id_accounts"), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), sa.ForeignKey(
+        sa.Column("organisation_id", BigId, sa.ForeignKey(
             "organisations.id", name="fk_bookings_organisation_id_organisations")),
         sa.Column("space_id", sa.Integer(), sa.ForeignKey(
             "spaces.id", name="fk_bookings_space_id_spaces"), nullable=False),
@@ -69,7 +69,7 @@ def _create_bookings() -> None:
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_by", sa.Integer(), sa.ForeignKey(
+        sa.Column("created_by", BigId, sa.ForeignKey(
             "accounts.id", name="fk_bookings_created_by_accounts"), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
@@ -78,6 +78,8 @@ def _create_bookings() -> None:
         sa.Column("cancelled_at", UtcDateTime()),
         sa.Column("checked_in_at", UtcDateTime()),
         sa.Column("checked_out_at", UtcDateTime()),
+        sa.Column("voided_from", UtcDateTime()),
+        sa.Column("voided_until", UtcDateTime()),
         sa.Column("quote", sa.JSON(), nullable=False),
         sa.Column("net_minor", sa.Integer(), nullable=False),
         sa.Column("vat_minor", sa.Integer(), nullable=False),
@@ -96,3 +98,6 @@ def _create_bookings() -> None:
     held = sa.text("state = 'held'")
     op.create_index("ix_bookings_held", "bookings", ["account_id", "hold_expires_at"],
                     sqlite_where=held, postgresql_where=held)
+    voided = sa.text("voided_until IS NOT NULL")
+    op.create_index("ix_bookings_voided", "bookings", ["voided_until"],
+                    sqlite_where=voided, postgresql_where=voided)
