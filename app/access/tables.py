@@ -1,0 +1,108 @@
+"""The rows of doors: devices, the codes that let them in, and the journal they send."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base, BigId, UtcDateTime
+
+DEVICE_LENGTH = 64
+_SERVING = text("approved_at IS NOT NULL AND revoked_at IS NULL")
+
+
+class DeviceRow(Base):
+    """A reader at one door, known by its public key; it serves once a person approved it."""
+
+    __tablename__ = "devices"
+    __table_args__ = (
+        Index(
+            "uq_devices_serving",
+            "door_id",
+            unique=True,
+            postgresql_where=_SERVING,
+            sqlite_where=_SERVING,
+        ),
+        Index("ix_devices_door_id", "door_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(DEVICE_LENGTH), unique=True)
+    door_id: Mapped[int] = mapped_column(ForeignKey("doors.id"))
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    # What it was told last: the number never falls, the digest says whether there is news.
+    snapshot_version: Mapped[int] = mapped_column(BigInteger)
+    snapshot_digest: Mapped[str] = mapped_column(String(64))
+    # Where its journal stands here, and what is wrong with it.
+    journal_seq: Mapped[int] = mapped_column(BigInteger)
+    journal_head: Mapped[bytes] = mapped_column(LargeBinary(32))
+    fault: Mapped[str | None] = mapped_column(String(20))
+    fault_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # What its last heartbeat said.
+    heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    clock_error_ms: Mapped[int | None] = mapped_column(BigInteger)
+    reported_seq: Mapped[int | None] = mapped_column(BigInteger)
+    reported_snapshot: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class EnrolmentCodeRow(Base):
+    """A code for one door, good once and for ten minutes; only the hash of its secret is kept."""
+
+    __tablename__ = "enrolment_codes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    selector: Mapped[str] = mapped_column(String(8), unique=True)
+    secret_hash: Mapped[str] = mapped_column(String(64))
+    door_id: Mapped[int] = mapped_column(ForeignKey("doors.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    failures: Mapped[int] = mapped_column(Integer)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class JournalRow(Base):
+    """One line of a door's journal as the door wrote it, with our time and what it was about."""
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        CheckConstraint("seq > 0", name="seq_positive"),
+        Index("ix_journal_site_id_at", "site_id", "at", "device_id", "seq"),
+        Index("ix_journal_booking_id", "booking_id"),
+        Index("ix_journal_received_at", "received_at"),
+    )
+
+    device_id: Mapped[int] = mapped_column(
+        ForeignKey("devices.id"), primary_key=True, autoincrement=False
+    )
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(12))
+    door: Mapped[int] = mapped_column(Integer)
+    reason: Mapped[str] = mapped_column(String(40))
+    pass_id: Mapped[str | None] = mapped_column(String(16))
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("bookings.id"))
+    status: Mapped[str] = mapped_column(String(30))
+    online: Mapped[bool] = mapped_column(Boolean)
+    clock_trusted: Mapped[bool] = mapped_column(Boolean)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
