@@ -44,11 +44,19 @@ class RoleRow(Base):
     __tablename__ = "roles"
     __table_args__ = (
         Index(
-            "uq_roles_standing_site", "account_id", "role", "site_code", unique=True,
-            postgresql_where=_STANDING, sqlite_where=_STANDING,
+            "uq_roles_standing_site",
+            "account_id",
+            "role",
+            "site_code",
+            unique=True,
+            postgresql_where=_STANDING,
+            sqlite_where=_STANDING,
         ),
         Index(
-            "uq_roles_standing_network", "account_id", "role", unique=True,
+            "uq_roles_standing_network",
+            "account_id",
+            "role",
+            unique=True,
             postgresql_where=text("revoked_at IS NULL AND site_code IS NULL"),
             sqlite_where=text("revoked_at IS NULL AND site_code IS NULL"),
         ),
@@ -86,9 +94,7 @@ class OrganisationMemberRow(Base):
     __table_args__ = (CheckConstraint("role IN ('owner', 'member')", name="role_known"),)
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
-    account_id: Mapped[int] = mapped_column(
-        ForeignKey("accounts.id"), primary_key=True, index=True
-    )
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(String(10))
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -115,17 +121,13 @@ class ProfileRow(Base):
 
     __tablename__ = "profiles"
     __table_args__ = (
-        CheckConstraint(
-            "(account_id IS NULL) <> (organisation_id IS NULL)", name="one_holder"
-        ),
+        CheckConstraint("(account_id IS NULL) <> (organisation_id IS NULL)", name="one_holder"),
         CheckConstraint("valid_from <= valid_until", name="from_before_until"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
-    organisation_id: Mapped[int | None] = mapped_column(
-        ForeignKey("organisations.id"), index=True
-    )
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     profile: Mapped[str] = mapped_column(String(30))
     valid_from: Mapped[date] = mapped_column(Date)
     valid_until: Mapped[date] = mapped_column(Date)
