@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, has_request_context, request
 from flask_migrate import upgrade
 from sqlalchemy import Connection, Engine, event, text
 
 from app.db.base import Base, db
 from app.factory import create_app
 from config.settings import Settings
-from tests.postgres import TemporaryPostgres
+from tests import postgres
 
+NETWORK_FOLDER = Path(__file__).parent.parent / "config" / "network"
 NETWORK = frozenset(
     {
         "operators",
@@ -32,26 +32,11 @@ NETWORK = frozenset(
     }
 )
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
-_server: TemporaryPostgres | None = None
+WRITES = ("INSERT", "UPDATE", "DELETE")
+WRITTEN = "totem.test.written_by_get"
 
 
-def postgres() -> TemporaryPostgres:
-    """Give this process's PostgreSQL, started on first use."""
-    global _server
-    if _server is None:
-        _server = TemporaryPostgres()
-    return _server
-
-
-def stop_postgres() -> None:
-    """Stop this process's PostgreSQL if it was started."""
-    global _server
-    if _server is not None:
-        _server.stop()
-        _server = None
-
-
-def test_settings(url: str, instance: Path, **more: object) -> Settings:
+def make_settings(url: str, instance: Path, **more: object) -> Settings:
     """Settings of a test app: cheap passwords, quiet logs, a secret of its own."""
     values: dict[str, object] = {
         "secret_key": secrets.token_urlsafe(32),
@@ -65,27 +50,44 @@ def test_settings(url: str, instance: Path, **more: object) -> Settings:
 
 def empty_database(engine: str, folder: Path) -> str:
     """Make an unmigrated database of that engine; gives its URL."""
-    name = f"t{secrets.token_hex(6)}"
+    folder.mkdir(parents=True, exist_ok=True)
     if engine == "sqlite":
-        return f"sqlite:///{folder / name}.sqlite3"
-    return postgres().create(name)
+        return f"sqlite:///{folder / 'totem.sqlite3'}"
+    return postgres.shared().create(f"t{secrets.token_hex(6)}")
 
 
-def drop(url: str) -> None:
-    """Remove a database made here."""
-    if url.startswith("sqlite"):
-        shutil.rmtree(Path(url.removeprefix("sqlite:///")).parent, ignore_errors=True)
-    else:
-        postgres().drop(url.split("@/")[1].split("?")[0])
+def unmigrated_app(engine: str, folder: Path, **more: object) -> Flask:
+    """Build an app on an empty database; a GET that writes is remembered and refused."""
+    app = create_app(make_settings(empty_database(engine, folder), folder, **more))
+    _refuse_writing_gets(app)
+    return app
 
 
 def migrated_app(engine: str, folder: Path, **more: object) -> Flask:
     """Build an app on a fresh database at the head of the migrations."""
-    folder.mkdir(parents=True, exist_ok=True)
-    app = create_app(test_settings(empty_database(engine, folder), folder, **more))
+    app = unmigrated_app(engine, folder, **more)
     with app.app_context():
         upgrade()
     return app
+
+
+def network_app(engine: str, folder: Path, **more: object) -> Flask:
+    """Build an app on a fresh database with the four Totems loaded."""
+    from app.cli import load_network
+
+    app = migrated_app(engine, folder, **more)
+    with app.app_context():
+        load_network(NETWORK_FOLDER)
+    return app
+
+
+def close(app: Flask) -> None:
+    """Let go of the app's connections and drop its PostgreSQL database."""
+    with app.app_context():
+        db.engine.dispose()
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    if not url.startswith("sqlite"):
+        postgres.shared().drop(url.split("@/")[1].split("?")[0])
 
 
 def clear(app: Flask) -> None:
@@ -101,6 +103,31 @@ def _unlink(connection: Connection) -> None:
     """Break the one circle of references before deleting."""
     if "accounts" in Base.metadata.tables:
         connection.execute(text("UPDATE accounts SET payer_organisation_id = NULL"))
+
+
+class WritingGet(AssertionError):
+    """A view answered GET or HEAD by writing."""
+
+
+def written_by_get(app: Flask) -> list[str]:
+    """Give, and forget, what views wrote while they answered GET or HEAD."""
+    written: list[str] = app.extensions[WRITTEN]
+    app.extensions[WRITTEN] = []
+    return written
+
+
+def _refuse_writing_gets(app: Flask) -> None:
+    app.extensions[WRITTEN] = []
+
+    def refuse(_c: object, _cur: object, statement: str, *_rest: object) -> None:
+        if not has_request_context() or request.method not in ("GET", "HEAD"):
+            return
+        if statement.lstrip().upper().startswith(WRITES):
+            app.extensions[WRITTEN].append(f"{request.method} {request.path}: {statement}")
+            raise WritingGet(statement)
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", refuse)
 
 
 class Counted:

@@ -155,3 +155,19 @@ class TemporaryPostgres:
 
 def _readable_by_all(path: Path) -> bool:
     return all(part.stat().st_mode & 0o001 for part in (path, *path.parents))
+
+
+_shared: list[TemporaryPostgres] = []
+
+
+def shared() -> TemporaryPostgres:
+    """Give this process's PostgreSQL, started on first use."""
+    if not _shared:
+        _shared.append(TemporaryPostgres())
+    return _shared[0]
+
+
+def stop_shared() -> None:
+    """Stop this process's PostgreSQL if it was started."""
+    while _shared:
+        _shared.pop().stop()
