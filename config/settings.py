@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
+
+from config.pass_keys import BadPassKeys, PassKeySet, read_pass_keys
 
 T = TypeVar("T")
 MINIMUM_SECRET = 32  # characters; below it a session cookie could be guessed
@@ -42,9 +44,10 @@ class Settings:
     smtp_password: str = ""
     smtp_starttls: bool = False
     max_body_bytes: int = 1_048_576
-    long_poll_cap: int = 64
+    long_poll_cap: int = 4  # half the threads of a web process: doors never take those of people
     pool_size: int = 10
     cheap_passwords: bool = False
+    pass_keys: PassKeySet | None = field(default=None, repr=False)  # None: kept in the instance
 
     @property
     def is_production(self) -> bool:
@@ -84,9 +87,10 @@ def _read(environ: Mapping[str, str]) -> Settings:
         smtp_password=reader.text("SMTP_PASSWORD", ""),
         smtp_starttls=reader.boolean("SMTP_STARTTLS", default=False),
         max_body_bytes=reader.number("MAX_BODY_BYTES", 1_048_576, 1024, 64 * 1_048_576),
-        long_poll_cap=reader.number("LONG_POLL_CAP", 64, 0, 10_000),
+        long_poll_cap=reader.number("LONG_POLL_CAP", 4, 0, 10_000),
         pool_size=reader.number("POOL_SIZE", 10, 1, 200),
         cheap_passwords=reader.boolean("CHEAP_PASSWORDS", default=False),
+        pass_keys=reader.pass_keys(environment),
     )
     reader.refuse_unsafe(settings)
     if reader.faults:
@@ -161,6 +165,21 @@ class _Reader:
             self.faults.append("TOTEM_SECRET_KEY is missing: production never makes one up.")
             return ""
         return _kept_secret(instance / "keys" / "secret-key")
+
+    def pass_keys(self, environment: str) -> PassKeySet | None:
+        text = self.text("PASS_KEYS", "")
+        if not text:
+            if environment == "production":
+                self.faults.append(
+                    "TOTEM_PASS_KEYS is missing: production never makes keys up. "
+                    "Keep a set of yours: python -m config.pass_keys"
+                )
+            return None
+        try:
+            return read_pass_keys(text)
+        except BadPassKeys as error:
+            self.faults.extend(f"TOTEM_PASS_KEYS: {fault}." for fault in error.faults)
+            return None
 
     def web_address(self, environ: Mapping[str, str]) -> str:
         port = environ.get("PORT", "8000").strip() or "8000"

@@ -81,7 +81,11 @@ def _serve(port: int, environment: dict[str, str]) -> int:
     gunicorn = f"exec {quote(str(BIN / 'gunicorn'))} -c config/gunicorn.conf.py"
     flask = f"exec {quote(str(BIN / 'flask'))} --app wsgi worker"
     # Doors that wait for news hold a thread each: theirs are never those of people.
-    doors = environment | {"TOTEM_WORKERS": "1", "TOTEM_THREADS": "128"}
+    doors = environment | {
+        "TOTEM_WORKERS": "1",
+        "TOTEM_THREADS": "128",
+        "TOTEM_LONG_POLL_CAP": "64",
+    }
     manager = Manager()
     manager.add_process("web", f"{gunicorn} --bind 127.0.0.1:{port} wsgi:app", env=environment)
     manager.add_process("doors", f"{gunicorn} --bind 127.0.0.1:{port + 1} wsgi:app", env=doors)

@@ -91,6 +91,8 @@ SENTENCES: dict[type[DomainError], Sentence] = {
         day=formats.day(error.last_day),
     ),
     e.Closed: _closed,
+    e.DevicePending: lambda _e: _("Cet appareil attend l’accord de l’accueil."),
+    e.DeviceRevoked: lambda _e: _("Cet appareil a été retiré du service."),
     e.DoubledTime: lambda error: _(
         "Le %(day)s, les horloges reculent : %(time)s existe deux fois. "
         "Choisissez une heure avant ou après.",
@@ -103,9 +105,17 @@ SENTENCES: dict[type[DomainError], Sentence] = {
         "Le lieu vous était gardé jusqu’à %(hour)s. Choisissez-le de nouveau.",
         hour=formats.clock(error.expired_at),
     ),
-    e.JournalBroken: lambda error: _(
+    e.JournalFork: lambda error: _(
+        "La ligne %(number)s du journal de la porte diffère de celle déjà reçue.",
+        number=error.seq,
+    ),
+    e.JournalGap: lambda error: _(
         "Le journal de la porte ne suit pas ce qui a déjà été reçu (ligne %(number)s attendue).",
-        number=error.expected_seq,
+        number=error.seq,
+    ),
+    e.JournalUnlinked: lambda error: _(
+        "La ligne %(number)s du journal de la porte ne porte pas la bonne empreinte.",
+        number=error.seq,
     ),
     e.KeyReused: lambda _e: _(
         "Cette clé d’idempotence a déjà servi pour une autre demande. Prenez-en une nouvelle."
@@ -114,6 +124,9 @@ SENTENCES: dict[type[DomainError], Sentence] = {
         "Il faut au moins un responsable du réseau. Nommez-en un autre d’abord."
     ),
     e.LastOwner: lambda _e: _("Il faut au moins un responsable. Nommez-en un autre d’abord."),
+    e.NoPass: lambda _e: _(
+        "Cette réservation n’ouvre pas de porte : elle n’est pas confirmée, ou elle est terminée."
+    ),
     e.NoPrice: lambda _e: _(
         "Aucun tarif ne couvre ce séjour ici. Choisissez d’autres heures ou un autre lieu."
     ),
@@ -161,7 +174,7 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     ),
     e.UnknownAccount: lambda _e: _("Cette personne est inconnue."),
     e.UnknownBooking: lambda _e: _("Cette réservation est introuvable."),
-    e.UnknownDevice: lambda _e: _("Cet appareil est inconnu ou n’est pas encore approuvé."),
+    e.UnknownDevice: lambda _e: _("Cet appareil est inconnu."),
     e.UnknownDoor: lambda _e: _("Cette porte est inconnue."),
     e.UnknownFeed: lambda _e: _("Cette adresse de calendrier n’existe pas ou plus."),
     e.UnknownGrant: lambda _e: _("Cela n’existe pas, ou a déjà pris fin."),
@@ -170,6 +183,7 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     e.UnknownProfile: lambda _e: _("Ce profil est inconnu."),
     e.UnknownRole: lambda _e: _("Ce rôle est inconnu, ou il lui faut un Totem."),
     e.UnknownScope: lambda _e: _("Ce droit de jeton est inconnu."),
+    e.UnknownSigner: lambda _e: _("Cet appareil est inconnu."),
     e.UnknownSite: lambda _e: _("Ce Totem est inconnu."),
     e.UnknownSpace: lambda _e: _("Ce lieu est inconnu."),
     e.WeakPassword: lambda error: _(

@@ -8,17 +8,38 @@ from app.domain.errors.base import DomainError
 
 @dataclass(eq=False)
 class UnknownDevice(DomainError):
-    """No approved device has this id."""
+    """No device has this id."""
 
     code: ClassVar[str] = "unknown-device"
     device: str
 
 
 @dataclass(eq=False)
-class BadEnrolment(DomainError):
-    """An enrolment code is unknown, used or too old."""
+class UnknownSigner(DomainError):
+    """A request names a device that nobody enrolled here."""
 
-    code: ClassVar[str] = "bad-enrolment"
+    code: ClassVar[str] = "device-unknown"
+
+
+@dataclass(eq=False)
+class DevicePending(DomainError):
+    """A device waits for a person to compare its fingerprint and approve it."""
+
+    code: ClassVar[str] = "device-pending"
+
+
+@dataclass(eq=False)
+class DeviceRevoked(DomainError):
+    """A device was taken out of service."""
+
+    code: ClassVar[str] = "device-revoked"
+
+
+@dataclass(eq=False)
+class BadEnrolment(DomainError):
+    """An enrolment code is unknown, used, tried too often or too old."""
+
+    code: ClassVar[str] = "enrolment-refused"
 
 
 @dataclass(eq=False)
@@ -29,11 +50,27 @@ class BadSignature(DomainError):
 
 
 @dataclass(eq=False)
-class JournalBroken(DomainError):
-    """A door's journal does not continue what it reported before."""
+class JournalGap(DomainError):
+    """Lines of a door's journal are missing: `seq` is the one to go on with."""
 
-    code: ClassVar[str] = "journal-broken"
-    expected_seq: int
+    code: ClassVar[str] = "journal-gap"
+    seq: int
+
+
+@dataclass(eq=False)
+class JournalFork(DomainError):
+    """A door's journal has another line where one was reported before."""
+
+    code: ClassVar[str] = "journal-fork"
+    seq: int
+
+
+@dataclass(eq=False)
+class JournalUnlinked(DomainError):
+    """A line of a door's journal does not carry the hash that its place demands."""
+
+    code: ClassVar[str] = "journal-chain"
+    seq: int
 
 
 @dataclass(eq=False)
@@ -42,3 +79,11 @@ class NotAPass(DomainError):
 
     code: ClassVar[str] = "not-a-pass"
     reason: str
+
+
+@dataclass(eq=False)
+class NoPass(DomainError):
+    """A booking in this state opens no door, or not on that day."""
+
+    code: ClassVar[str] = "no-pass"
+    state: str
