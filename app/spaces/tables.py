@@ -37,6 +37,7 @@ class OperatorRow(Base):
     name: Mapped[str] = mapped_column(String(200))
     legal_form: Mapped[str] = mapped_column(String(200))
     address: Mapped[str] = mapped_column(String(300))
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SiteRow(Base):

@@ -59,6 +59,7 @@ def _create_operators_and_sites() -> None:
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("legal_form", sa.String(200), nullable=False),
         sa.Column("address", sa.String(300), nullable=False),
+        sa.Column("retired_at", UtcDateTime()),
         sa.UniqueConstraint("code"),
     )
     op.create_table(

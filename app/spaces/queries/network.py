@@ -1,0 +1,258 @@
+"""The network as one value, read whole and kept per process until its revision moves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import Pool
+
+from app.domain.calendars import SiteCalendar
+from app.domain.ids import (
+    BuildingId,
+    DoorId,
+    OperatorCode,
+    SiteCode,
+    SiteId,
+    SpaceCode,
+    SpaceId,
+    UnitCode,
+    UnitId,
+)
+from app.domain.kinds import Sharing, SpaceKind
+from app.domain.opening_hours import WeekHours, week_hours_from
+from app.domain.stays import ORDINARY_LIMITS
+from app.spaces.network import Building, Door, Network, Operator, Site, Space, Unit, Words
+from app.spaces.public_holidays import exceptions_from, holidays_of, notes_from
+from app.spaces.tables import (
+    BuildingRow,
+    DoorRow,
+    NetworkRevisionRow,
+    OperatorRow,
+    SiteRow,
+    SpaceDoorRow,
+    SpaceRow,
+    SpaceUnitRow,
+    UnitRow,
+)
+
+_Stamp = tuple[int, str]
+_kept: WeakKeyDictionary[Pool, tuple[_Stamp, Network]] = WeakKeyDictionary()
+_Placed = TypeVar("_Placed", Building, Door, Space)
+
+
+def find_revision(session: Session) -> _Stamp:
+    """Give the number and digest of the network as loaded; (0, "") before the first load."""
+    found = session.execute(_REVISION).first()
+    return (found[0], found[1]) if found else (0, "")
+
+
+def find_network(session: Session) -> Network:
+    """Give all that is open: one small statement to see that what is kept still holds."""
+    stamp = find_revision(session)
+    pool = session.get_bind().engine.pool
+    kept = _kept.get(pool)
+    if kept is None or kept[0] != stamp:
+        kept = (stamp, read_network(session, stamp[0]))
+        _kept[pool] = kept
+    return kept[1]
+
+
+def read_network(session: Session, revision: int) -> Network:
+    """Read the network from the database, past what is kept."""
+    operators = {
+        row.id: Operator(OperatorCode(row.code), row.name, row.legal_form, row.address)
+        for row in session.scalars(select(OperatorRow).order_by(OperatorRow.id))
+    }
+    return Network(
+        revision=revision,
+        operators=tuple(operators.values()),
+        sites=_Reader(session).sites(operators),
+    )
+
+
+class _Reader:
+    """Reads each table once and joins the rows in memory."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._codes: dict[int, SiteCode] = {}
+
+    def sites(self, operators: dict[int, Operator]) -> tuple[Site, ...]:
+        """Give every site that is not retired, in the order of display."""
+        rows = self._session.scalars(
+            select(SiteRow)
+            .where(SiteRow.retired_at.is_(None))
+            .order_by(SiteRow.position, SiteRow.id)
+        ).all()
+        self._codes = {row.id: SiteCode(row.code) for row in rows}
+        calendars = {row.id: _calendar(row) for row in rows}
+        buildings, doors = self._buildings(), self._doors()
+        spaces = self._spaces(calendars, buildings, doors)
+        return tuple(
+            Site(
+                id=SiteId(row.id),
+                code=SiteCode(row.code),
+                operator=operators[row.operator_id].code,
+                name=row.name,
+                pass_code=row.pass_code,
+                town=row.town,
+                address=row.address,
+                description=Words(**row.description),
+                arrival=Words(**row.arrival),
+                safe_capacity=row.safe_capacity,
+                calendar=calendars[row.id],
+                notes=notes_from(row.holidays),
+                buildings=_at_site(buildings.values(), row.code),
+                spaces=_at_site(spaces, row.code),
+                doors=_at_site(doors.values(), row.code),
+            )
+            for row in rows
+        )
+
+    def _buildings(self) -> dict[int, Building]:
+        rows = self._session.scalars(
+            select(BuildingRow).where(BuildingRow.retired_at.is_(None)).order_by(BuildingRow.id)
+        )
+        return {
+            row.id: Building(
+                BuildingId(row.id),
+                row.code,
+                self._codes[row.site_id],
+                Words(**row.name),
+                row.safe_capacity,
+            )
+            for row in rows
+        }
+
+    def _doors(self) -> dict[int, Door]:
+        rows = self._session.scalars(
+            select(DoorRow).where(DoorRow.retired_at.is_(None)).order_by(DoorRow.number)
+        )
+        return {
+            row.id: Door(
+                DoorId(row.id),
+                row.number,
+                row.code,
+                self._codes[row.site_id],
+                Words(**row.name),
+                row.policy,
+            )
+            for row in rows
+        }
+
+    def _units(self) -> dict[int, list[Unit]]:
+        """Give the units of each space by id, which is the order in which they are locked."""
+        rows = self._session.execute(
+            select(SpaceUnitRow.space_id, UnitRow.id, UnitRow.code, UnitRow.label)
+            .join(UnitRow, UnitRow.id == SpaceUnitRow.unit_id)
+            .where(UnitRow.retired_at.is_(None))
+            .order_by(SpaceUnitRow.space_id, UnitRow.id)
+        )
+        units: dict[int, list[Unit]] = defaultdict(list)
+        for space_id, unit_id, code, label in rows:
+            units[space_id].append(Unit(UnitId(unit_id), UnitCode(code), label))
+        return units
+
+    def _door_ids(self) -> dict[int, list[int]]:
+        rows = self._session.execute(
+            select(SpaceDoorRow.space_id, SpaceDoorRow.door_id).order_by(
+                SpaceDoorRow.space_id, SpaceDoorRow.position, SpaceDoorRow.door_id
+            )
+        )
+        doors: dict[int, list[int]] = defaultdict(list)
+        for space_id, door_id in rows:
+            doors[space_id].append(door_id)
+        return doors
+
+    def _spaces(
+        self,
+        calendars: dict[int, SiteCalendar],
+        buildings: dict[int, Building],
+        doors: dict[int, Door],
+    ) -> list[Space]:
+        units, door_ids = self._units(), self._door_ids()
+        rows = self._session.scalars(
+            select(SpaceRow)
+            .where(SpaceRow.retired_at.is_(None))
+            .order_by(SpaceRow.site_id, SpaceRow.position, SpaceRow.id)
+        )
+        return [
+            _space(
+                row,
+                site=self._codes[row.site_id],
+                building=buildings[row.building_id].code,
+                calendar=calendars[row.site_id],
+                units=units[row.id],
+                doors=[doors[door_id] for door_id in door_ids[row.id] if door_id in doors],
+            )
+            for row in rows
+        ]
+
+
+def _space(
+    row: SpaceRow,
+    *,
+    site: SiteCode,
+    building: str,
+    calendar: SiteCalendar,
+    units: Sequence[Unit],
+    doors: Sequence[Door],
+) -> Space:
+    own_week = week_hours_from(row.hours) if row.hours is not None else None
+    return Space(
+        id=SpaceId(row.id),
+        code=SpaceCode(row.code),
+        site=site,
+        site_id=SiteId(row.site_id),
+        building=building,
+        kind=SpaceKind(row.kind),
+        name=Words(**row.name),
+        description=Words(**row.description),
+        way=Words(**row.way),
+        capacity=row.capacity,
+        safe_capacity=row.safe_capacity,
+        area_m2=row.area_m2,
+        floor=row.floor,
+        equipment=tuple(row.equipment),
+        accessible=row.accessible,
+        hearing_loop=row.hearing_loop,
+        bookable=row.bookable,
+        closed_reason=row.closed_reason,
+        sharing=Sharing(row.sharing),
+        rate=row.rate,
+        calendar=calendar.for_space(own_week),
+        limits=ORDINARY_LIMITS,
+        units=tuple(units),
+        doors=tuple(doors),
+    )
+
+
+def _calendar(row: SiteRow) -> SiteCalendar:
+    week: WeekHours = week_hours_from(row.hours)
+    return SiteCalendar(
+        zone=_zone(row.zone),
+        week=week,
+        holidays=holidays_of(row.holidays),
+        exceptions=exceptions_from(row.holidays),
+    )
+
+
+@lru_cache(maxsize=16)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _at_site(values: Iterable[_Placed], code: str) -> tuple[_Placed, ...]:
+    return tuple(value for value in values if value.site == code)
+
+
+_REVISION = select(NetworkRevisionRow.number, NetworkRevisionRow.digest).where(
+    NetworkRevisionRow.id == 1
+)

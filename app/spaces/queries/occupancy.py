@@ -1,0 +1,180 @@
+"""Reads of the calendar: what is taken around a span, whatever the length of the history."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from app.domain.availability import free_spans, units_for
+from app.domain.calendars import local_day, opening_spans
+from app.domain.ids import SpaceId, UnitId
+from app.domain.intervals import Span
+from app.spaces.network import Site, Space
+from app.spaces.occupancy import Free, SiteDay, SpaceDay, Taken
+from app.spaces.tables import AllocationRow, UnitRow
+
+_Rows = Mapping[UnitId, Sequence[Taken]]
+
+
+def rows_around(session: Session, units: Collection[UnitId], around: Span) -> list[Taken]:
+    """Give every row of the units that overlaps the span, dead holds too, by unit and start."""
+    if not units:
+        return []
+    found = session.execute(
+        _OVERLAPPING, {"units": list(units), "start": around.start, "end": around.end}
+    )
+    return [
+        Taken(UnitId(row[0]), Span(row[1], row[2]), SpaceId(row[3]), row[4], row[5], row[6])
+        for row in found
+    ]
+
+
+def taken(
+    session: Session, units: Collection[UnitId], *, around: Span, now: datetime
+) -> dict[UnitId, list[Taken]]:
+    """Give what occupies each of the units around a span; a hold that ran out does not."""
+    by_unit: dict[UnitId, list[Taken]] = {unit: [] for unit in units}
+    for row in rows_around(session, units, around):
+        if is_alive(row, now):
+            by_unit[row.unit].append(row)
+    return by_unit
+
+
+def is_alive(row: Taken, now: datetime) -> bool:
+    """Whether a row still occupies its unit: holds run out by the clock, not by a job."""
+    return row.expires_at is None or row.expires_at > now
+
+
+def day_of_site(session: Session, site: Site, day: date, *, now: datetime) -> SiteDay:
+    """Give one local date of all spaces of a site, in one statement."""
+    window = local_day(site.calendar, day)
+    rows = taken(session, _units_of(site.spaces), around=window, now=now)
+    return SiteDay(
+        site=site,
+        day=day,
+        span=window,
+        spaces=tuple(_space_day(space, day, rows) for space in site.spaces),
+    )
+
+
+def day_of_space(session: Session, space: Space, day: date, *, now: datetime) -> SpaceDay:
+    """Give one local date of one space, in one statement."""
+    window = local_day(space.calendar, day)
+    return _space_day(space, day, taken(session, space.unit_ids, around=window, now=now))
+
+
+def find_free(
+    session: Session, spaces: Sequence[Space], span: Span, *, people: int, now: datetime
+) -> list[Free]:
+    """Give those of the spaces that can take the people for the whole span, in the order given.
+
+    Hours and prices are not looked at: the caller asks the rules for those first.
+    """
+    rows = taken(session, _units_of(spaces), around=span, now=now)
+    found = []
+    for space in spaces:
+        free = sum(1 for unit in space.unit_ids if not rows[unit])
+        if space.capacity >= people and can_take(space, rows, span, people=people):
+            found.append(Free(space, span, free))
+    return found
+
+
+def can_take(space: Space, rows: _Rows, span: Span, *, people: int) -> bool:
+    """Whether the space can take the people for the whole span, by rows already read."""
+    spans = [(unit, row.span) for unit in space.unit_ids for row in rows.get(unit, ())]
+    return bool(units_for(space.sharing, space.unit_ids, spans, span, people=people))
+
+
+def free_stretches(space: Space, rows: _Rows, window: Span, *, people: int) -> list[Span]:
+    """Give the stretches of the window in which the space can take the people, by rows read."""
+    by_unit = {unit: [row.span for row in rows.get(unit, ())] for unit in space.unit_ids}
+    return free_spans(space.sharing, by_unit, window, people=people)
+
+
+def count_to_come(session: Session, *, now: datetime) -> tuple[dict[int, int], dict[int, int]]:
+    """Count the holders still to come or running: by the space they asked for, and by unit."""
+    by_space, by_unit = (
+        {row[0]: row[1] for row in session.execute(statement, {"now": now})}
+        for statement in (_TO_COME_BY_SPACE, _TO_COME_BY_UNIT)
+    )
+    return by_space, by_unit
+
+
+def spans_to_come(session: Session, space: Space, *, now: datetime) -> list[Span]:
+    """Give the spans for which somebody asked for that very space, from now on, each once."""
+    rows = session.execute(_SPANS_TO_COME, {"space": space.id, "now": now})
+    return [Span(start, end) for start, end in rows]
+
+
+def _space_day(space: Space, day: date, rows: _Rows) -> SpaceDay:
+    opening = opening_spans(space.calendar, day)
+    free = tuple(
+        stretch for each in opening for stretch in free_stretches(space, rows, each, people=1)
+    )
+    here = tuple(row for unit in space.unit_ids for row in rows.get(unit, ()))
+    return SpaceDay(space=space, opening=opening, taken=here, free=free)
+
+
+def _units_of(spaces: Sequence[Space]) -> list[UnitId]:
+    return sorted({unit for space in spaces for unit in space.unit_ids})
+
+
+def _overlapping() -> Select[int, datetime, datetime, int, str, int, datetime | None]:
+    """Rows of a unit are disjoint, so at most one that began earlier reaches into the span.
+
+    It is found by one step into the key; all others begin inside. A plain pair of comparisons
+    would read the whole history of the unit.
+    """
+    row, earlier = AllocationRow.__table__.c, AllocationRow.__table__.alias("earlier").c
+    last_before = (
+        select(func.max(earlier.starts_at))
+        .where(earlier.unit_id == UnitRow.id, earlier.starts_at <= bindparam("start"))
+        .correlate(UnitRow)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            row.unit_id,
+            row.starts_at,
+            row.ends_at,
+            row.space_id,
+            row.kind,
+            row.holder_id,
+            row.expires_at,
+        )
+        .join(UnitRow, UnitRow.id == row.unit_id)
+        .where(
+            UnitRow.id.in_(bindparam("units", expanding=True)),
+            row.starts_at >= func.coalesce(last_before, bindparam("start")),
+            row.starts_at < bindparam("end"),
+            row.ends_at > bindparam("start"),
+        )
+        .order_by(row.unit_id, row.starts_at)
+    )
+
+
+_OVERLAPPING = _overlapping()
+_IS_TO_COME = (AllocationRow.ends_at > bindparam("now")) & (
+    AllocationRow.expires_at.is_(None) | (AllocationRow.expires_at > bindparam("now"))
+)
+_TO_COME_BY_SPACE = (
+    select(AllocationRow.space_id, func.count(AllocationRow.holder_id.distinct()))
+    .where(_IS_TO_COME)
+    .group_by(AllocationRow.space_id)
+    .order_by(AllocationRow.space_id)
+)
+_TO_COME_BY_UNIT = (
+    select(AllocationRow.unit_id, func.count())
+    .where(_IS_TO_COME)
+    .group_by(AllocationRow.unit_id)
+    .order_by(AllocationRow.unit_id)
+)
+_SPANS_TO_COME = (
+    select(AllocationRow.starts_at, AllocationRow.ends_at)
+    .distinct()
+    .where(_IS_TO_COME, AllocationRow.space_id == bindparam("space"))
+    .order_by(AllocationRow.starts_at, AllocationRow.ends_at)
+)

@@ -1,0 +1,22 @@
+"""What can be done to places: occupy and give back, and load the network from its files."""
+
+from app.spaces.service.allocations import (
+    confirm_hold,
+    forget_expired_holds,
+    lock_space,
+    occupy,
+    release,
+)
+from app.spaces.service.loading import LoadReport, apply_plan, load_network, move_revision
+
+__all__ = [
+    "LoadReport",
+    "apply_plan",
+    "confirm_hold",
+    "forget_expired_holds",
+    "load_network",
+    "lock_space",
+    "move_revision",
+    "occupy",
+    "release",
+]

@@ -1,0 +1,151 @@
+"""The only writers of the calendar: occupy and release, and what becomes of a hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.db.ddl import is_overlap
+from app.domain.availability import units_for
+from app.domain.errors import RoomTaken, UnknownSpace
+from app.domain.ids import UnitId
+from app.domain.intervals import Span, union
+from app.spaces.network import Space
+from app.spaces.occupancy import AllocationKind, Taken
+from app.spaces.queries.occupancy import is_alive, rows_around
+from app.spaces.tables import AllocationRow, UnitRow
+
+
+def lock_space(session: Session, space: Space) -> None:
+    """Make other writers of the space's units wait until this transaction ends.
+
+    SQLite needs nothing: a writing transaction there holds the only write lock from its start.
+    Raises UnknownSpace when a load of the network has retired it since it was looked up.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    standing = session.execute(_LOCK, {"units": list(space.unit_ids)}).all()
+    if len(standing) < len(space.unit_ids):
+        raise UnknownSpace(space.code)
+
+
+def occupy(
+    session: Session,
+    *,
+    space: Space,
+    span: Span,
+    units_wanted: int,
+    kind: AllocationKind | str,
+    holder_id: int,
+    expires_at: datetime | None,
+    now: datetime,
+) -> list[UnitId]:
+    """Take the space for the span: all its units, or so many free ones of a pool.
+
+    Raises RoomTaken, saying when it is taken and never by whom. A constraint cannot see the
+    clock, so holds that ran out are removed from the way first.
+    """
+    lock_space(session, space)
+    for _ in space.unit_ids:
+        living = _remove_dead(session, rows_around(session, space.unit_ids, span), now)
+        chosen = units_for(
+            space.sharing,
+            space.unit_ids,
+            [(row.unit, row.span) for row in living],
+            span,
+            people=units_wanted,
+        )
+        if not chosen:
+            raise RoomTaken(tuple(union(row.span for row in living)))
+        rows = [_row(unit, span, space, kind, holder_id, expires_at) for unit in chosen]
+        if _insert(session, rows):
+            return chosen
+    raise RoomTaken((span,))
+
+
+def release(session: Session, *, kind: AllocationKind | str, holder_id: int) -> int:
+    """Give back all that a holder occupies; says how many units that were."""
+    return session.connection().execute(_RELEASE, {"of_kind": kind, "holder": holder_id}).rowcount
+
+
+def confirm_hold(session: Session, *, holder_id: int) -> int:
+    """Turn what a booking holds into what it has; 0 when the hold was given away meanwhile."""
+    return session.connection().execute(_CONFIRM, {"holder": holder_id}).rowcount
+
+
+def forget_expired_holds(session: Session, *, now: datetime) -> int:
+    """Tidy away holds that ran out; nothing depends on it, they count as free already."""
+    return session.connection().execute(_FORGET, {"now": now}).rowcount
+
+
+def _remove_dead(session: Session, rows: Sequence[Taken], now: datetime) -> list[Taken]:
+    """Delete the rows that ran out and give the others."""
+    dead = [row for row in rows if not is_alive(row, now)]
+    if dead:
+        units, starts = [row.unit for row in dead], [row.span.start for row in dead]
+        session.connection().execute(_REMOVE, {"units": units, "starts": starts, "now": now})
+    return [row for row in rows if is_alive(row, now)]
+
+
+def _row(
+    unit: UnitId,
+    span: Span,
+    space: Space,
+    kind: AllocationKind | str,
+    holder_id: int,
+    expires_at: datetime | None,
+) -> dict[str, object]:
+    return {
+        "unit_id": unit,
+        "starts_at": span.start,
+        "ends_at": span.end,
+        "space_id": space.id,
+        "kind": str(kind),
+        "holder_id": holder_id,
+        "expires_at": expires_at,
+    }
+
+
+def _insert(session: Session, rows: list[dict[str, object]]) -> bool:
+    """Write the rows, all or none; False when the database knows of an overlap we did not see."""
+    connection = session.connection()
+    try:
+        with connection.begin_nested():
+            connection.execute(_INSERT, rows)
+    except IntegrityError as error:
+        if not is_overlap(error):
+            raise
+        return False
+    return True
+
+
+_LOCK = (
+    select(UnitRow.id)
+    .where(UnitRow.id.in_(bindparam("units", expanding=True)), UnitRow.retired_at.is_(None))
+    .order_by(UnitRow.id)
+    .with_for_update(key_share=True)
+)
+_INSERT = insert(AllocationRow)
+_REMOVE = delete(AllocationRow).where(
+    AllocationRow.unit_id.in_(bindparam("units", expanding=True)),
+    AllocationRow.starts_at.in_(bindparam("starts", expanding=True)),
+    AllocationRow.expires_at <= bindparam("now"),
+)
+_RELEASE = delete(AllocationRow).where(
+    AllocationRow.kind == bindparam("of_kind"), AllocationRow.holder_id == bindparam("holder")
+)
+_CONFIRM = (
+    update(AllocationRow)
+    .where(
+        AllocationRow.kind == AllocationKind.HOLD.value,
+        AllocationRow.holder_id == bindparam("holder"),
+    )
+    .values(kind=AllocationKind.BOOKING.value, expires_at=None)
+)
+_FORGET = delete(AllocationRow).where(
+    AllocationRow.kind == AllocationKind.HOLD.value, AllocationRow.expires_at <= bindparam("now")
+)
