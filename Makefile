@@ -41,7 +41,7 @@ lint: setup-dev ## Check style, types, import contracts and templates
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/djlint --check --lint --quiet app
+	$(VENV)/bin/djlint --lint --quiet app
 
 unit: $(VENV)/.dev ## Run the tests of the pure rules (seconds)
 	$(PYTEST) tests/unit -p no:xdist
