@@ -16,9 +16,9 @@ class Reader(Protocol):
     """Something that sees pass texts."""
 
     def texts(self) -> Iterator[str]:
-        """Yield each text seen, waiting for the next; ends after `close`.
+        """Open the device and return the texts it sees, waiting for each; ends after `close`.
 
-        Raises ReaderUnreachable when the device is gone.
+        Raises ReaderUnreachable at once when it cannot be opened, or later when it is gone.
         """
 
     def close(self) -> None:

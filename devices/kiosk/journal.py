@@ -1,5 +1,6 @@
 """The journal on disk: a line is there, whole and chained, before a door opens."""
 
+import contextlib
 import os
 import sqlite3
 from pathlib import Path
@@ -77,13 +78,20 @@ class Journal:
         return line
 
     def set_clock_floor(self, floor: Seconds) -> None:
-        """Believe the server's signed time over our own lines, should these have run ahead."""
-        self._connection.execute(_SET_FACT, ("clock_floor", floor))
+        """Believe the server's signed time over our own lines, should these have run ahead.
+
+        A full disk cannot take it in; the floor then stays where it was, which is the safe side.
+        """
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute(_SET_FACT, ("clock_floor", floor))
 
     def mark_sent(self, head: Head) -> None:
-        """Remember up to where the server holds the journal, and drop what is long there."""
+        """Remember up to where the server holds the journal, and drop what is long there.
+
+        What a full disk cannot remember is sent once more, which does no harm.
+        """
         self.sent = min(head.seq, self.head.seq)
-        with self._connection:
+        with contextlib.suppress(sqlite3.Error), self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.execute(_SET_FACT, ("sent", self.sent))
             self._connection.execute(
@@ -123,6 +131,10 @@ class JournalReader:
     def sent(self) -> int:
         """Return up to which line the server is known to hold the journal."""
         return _fact(self._connection, "sent")
+
+    def clock_floor(self) -> Seconds:
+        """Return the latest instant this door is sure of."""
+        return _fact(self._connection, "clock_floor")
 
     def last(self, device: str) -> Head:
         """Return where the journal stands."""

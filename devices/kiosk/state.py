@@ -29,7 +29,7 @@ class Identity:
 
 
 class StateFolder:
-    """The folder of one device; every file in it is replaced whole and readable by its user only."""
+    """The folder of one device; each file is replaced whole, for its user only."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

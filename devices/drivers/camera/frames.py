@@ -44,6 +44,15 @@ def from_mjpeg(stream: IO[bytes]) -> Iterator[Image.Image]:
             pending = b""
 
 
+def from_mjpeg_file(path: Path) -> Iterator[Image.Image]:
+    """Yield the frames of a file or named pipe; raises ReaderUnreachable without it."""
+    try:
+        with path.open("rb", buffering=0) as stream:
+            yield from from_mjpeg(stream)
+    except OSError as error:
+        raise ReaderUnreachable(str(error)) from error
+
+
 def from_command(command: Sequence[str]) -> Iterator[Image.Image]:
     """Yield the frames that a program writes to its output as MJPEG, and end it afterwards.
 

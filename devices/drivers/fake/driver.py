@@ -4,7 +4,7 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from devices.drivers.protocol import LockUnreachable, ReaderUnreachable
 from devices.drivers.scanner.lines import LineAssembler
@@ -21,19 +21,26 @@ class FakeScanner:
         self._closed = threading.Event()
 
     def texts(self) -> Iterator[str]:
-        """Yield each line appended from now on; raises ReaderUnreachable without the file."""
-        lines = LineAssembler()
+        """Return each line appended from now on; raises ReaderUnreachable without the file."""
         try:
             self._path.touch()
-            with self._path.open("rb") as file:
-                file.seek(0, os.SEEK_END)
-                while not self._closed.is_set():
-                    chunk = file.read(_CHUNK)
-                    yield from lines.feed(chunk)
-                    if not chunk:
-                        self._closed.wait(_LOOK_EVERY)
+            file = self._path.open("rb")
         except OSError as error:
             raise ReaderUnreachable(str(error)) from error
+        file.seek(0, os.SEEK_END)
+        return self._appended(file)
+
+    def _appended(self, file: IO[bytes]) -> Iterator[str]:
+        lines = LineAssembler()
+        with file:
+            while not self._closed.is_set():
+                try:
+                    chunk = file.read(_CHUNK)
+                except OSError as error:
+                    raise ReaderUnreachable(str(error)) from error
+                yield from lines.feed(chunk)
+                if not chunk:
+                    self._closed.wait(_LOOK_EVERY)
 
     def close(self) -> None:
         """End `texts` at its next look."""

@@ -49,17 +49,24 @@ class SerialScanner:
         self._closed = threading.Event()
 
     def texts(self) -> Iterator[str]:
-        """Open the port and yield each line; raises ReaderUnreachable when it is unplugged."""
-        lines = LineAssembler()
+        """Open the port and return each line; raises ReaderUnreachable when it is unplugged."""
         try:
-            with serial.Serial(self._port, self._baud, timeout=_LOOK_EVERY, exclusive=True) as port:
-                while not self._closed.is_set():
-                    content = port.read(max(1, port.in_waiting))
-                    if not content:
-                        lines.forget()
-                    yield from lines.feed(content)
+            port = serial.Serial(self._port, self._baud, timeout=_LOOK_EVERY, exclusive=True)
         except (serial.SerialException, OSError) as error:
             raise ReaderUnreachable(str(error)) from error
+        return self._lines(port)
+
+    def _lines(self, port: serial.Serial) -> Iterator[str]:
+        lines = LineAssembler()
+        with port:
+            while not self._closed.is_set():
+                try:
+                    content = port.read(max(1, port.in_waiting))
+                except (serial.SerialException, OSError) as error:
+                    raise ReaderUnreachable(str(error)) from error
+                if not content:
+                    lines.forget()
+                yield from lines.feed(content)
 
     def close(self) -> None:
         """End `texts` at its next look, and give the port back."""

@@ -1,0 +1,218 @@
+"""The loop of a door: events come in, one at a time, and only here does anything happen."""
+
+import queue
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, assert_never
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from devices.drivers.protocol import Lock, LockUnreachable
+from devices.kiosk import views
+from devices.kiosk.clock import Clock, Moment
+from devices.kiosk.events import (
+    Event,
+    JournalTaken,
+    LinkChanged,
+    ReaderChanged,
+    Scanned,
+    SnapshotCame,
+    Stop,
+    Tick,
+)
+from devices.kiosk.journal import Journal, JournalFull
+from devices.kiosk.pacing import Pacing
+from devices.kiosk.screen import Screen
+from devices.kiosk.state import StateFolder
+from devices.kiosk.views import Tone, View, Wording
+from devices.passes.chain import Entry, Kind
+from devices.passes.reasons import Reason
+from devices.passes.rules import Decision, DoorRules, Granted, Knowledge, Refused, judge
+from devices.passes.sheets import DoorSheet
+from devices.passes.snapshot import Snapshot
+
+TICK: Final = 1.0
+VERDICT_SHOWN: Final = 5.0
+_NOWHERE: Final = DoorRules(site="", door=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Doorway:
+    """What one door is made of, and which door of the snapshot it is."""
+
+    door: int | str
+    lock: Lock
+    journal: Journal
+    state: StateFolder
+    screen: Screen
+    language: str
+    fingerprint: str
+    boot: bytes
+    open_seconds: float
+
+
+def _nobody() -> None:
+    """Tell nobody that a line was written."""
+
+
+class Doorkeeper:
+    """Acts on events for one door; every method is handed the moment at which it acts."""
+
+    def __init__(
+        self, doorway: Doorway, held: Snapshot | None, *, recorded: Callable[[], None] = _nobody
+    ) -> None:
+        """Begin with the snapshot held; `recorded` is called after each decision."""
+        self._way = doorway
+        self._tell = recorded
+        self._pacing = Pacing()
+        self._snapshot: Snapshot | None = None
+        self._sheet: DoorSheet | None = None
+        self._known = Knowledge(_NOWHERE)
+        self._words = Wording(doorway.language, ZoneInfo("UTC"))
+        self._link_problem = "unreachable"
+        self._offline_since: int | None = None
+        self._reader_problem = ""
+        self._verdict_until = 0.0
+        if held is not None:
+            self._learn(held)
+
+    def start(self, moment: Moment) -> None:
+        """Note that the door woke up, and show that it is there."""
+        self._offline_since = moment.now
+        self._note(Kind.BOOT, moment)
+        self._show_idle(moment)
+
+    def act(self, event: Event, moment: Moment) -> None:
+        """Do what an event asks for."""
+        match event:
+            case Scanned(text):
+                self._scanned(text, moment)
+            case SnapshotCame(snapshot, sealed):
+                self._take_snapshot(snapshot, sealed)
+            case JournalTaken(head):
+                self._way.journal.mark_sent(head)
+            case LinkChanged(problem):
+                self._change_link(problem, moment)
+            case ReaderChanged(problem):
+                self._reader_problem = problem
+            case Tick() | Stop():
+                pass
+            case _:
+                assert_never(event)
+        self._show_idle(moment)
+
+    def _scanned(self, text: str, moment: Moment) -> None:
+        if not self._pacing.admits(text, moment.uptime):
+            return
+        decision = self._recorded(self._decide(text, moment), moment)
+        view = views.of_decision(decision, self._snapshot, self._sheet, self._words, moment.now)
+        if isinstance(decision, Granted):
+            self._pacing.was_granted()
+            view = self._opened(view, moment)
+        else:
+            self._pacing.was_denied(moment.uptime)
+            if self._pacing.is_paused(moment.uptime):
+                view = replace(view, notes=(self._words.say("paused"),))
+        self._way.screen.show(view)
+        self._verdict_until = moment.uptime + VERDICT_SHOWN
+        self._tell()
+
+    def _decide(self, text: str, moment: Moment) -> Decision:
+        known = replace(self._known, clock_floor=self._way.journal.clock_floor)
+        return judge(text, known, now=moment.now)
+
+    def _recorded(self, decision: Decision, moment: Moment) -> Decision:
+        """Return the decision once it is on disk; what cannot be written down is a refusal."""
+        kind = Kind.GRANT if isinstance(decision, Granted) else Kind.DENY
+        word = decision.opening if isinstance(decision, Granted) else decision.reason
+        if self._note(kind, moment, str(word), decision.pass_id or b""):
+            return decision
+        return Refused(Reason.JOURNAL_FULL)
+
+    def _opened(self, view: View, moment: Moment) -> View:
+        try:
+            self._way.lock.pulse(self._way.open_seconds)
+        except LockUnreachable as error:
+            self._note(Kind.FAULT, moment, str(error)[:80])
+            return View(Tone.FAULT, self._words.say("word-fault"), self._words.say("lock-lost"))
+        return view
+
+    def _note(self, kind: Kind, moment: Moment, reason: str = "", pass_id: bytes = b"") -> bool:
+        entry = Entry(
+            at=moment.now,
+            uptime_ms=int(moment.uptime * 1000),
+            boot=self._way.boot,
+            kind=kind,
+            door=self._known.rules.door,
+            reason=reason,
+            pass_id=pass_id,
+            online=not self._link_problem,
+            snapshot=0 if self._snapshot is None else self._snapshot.version,
+            clock_trusted=reason != Reason.CLOCK,
+        )
+        try:
+            self._way.journal.append(entry)
+        except JournalFull:
+            return False
+        return True
+
+    def _take_snapshot(self, snapshot: Snapshot, sealed: bytes) -> None:
+        if self._snapshot is None or snapshot.server_time > self._snapshot.server_time:
+            self._way.journal.set_clock_floor(snapshot.server_time)
+        self._learn(snapshot)
+        try:
+            self._way.state.keep_snapshot(sealed)
+        except OSError as error:
+            self._link_problem = f"disk: {error.strerror}"
+
+    def _learn(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._sheet = snapshot.find_door(self._way.door)
+        try:
+            self._words = Wording(self._way.language, ZoneInfo(snapshot.zone))
+        except (ZoneInfoNotFoundError, ValueError):
+            self._words = Wording(self._way.language, ZoneInfo("UTC"))
+        if self._sheet is None:
+            self._known = Knowledge(_NOWHERE)
+        else:
+            self._known = snapshot.knowledge(self._sheet, clock_floor=0)
+
+    def _change_link(self, problem: str, moment: Moment) -> None:
+        self._link_problem = problem
+        if not problem:
+            self._offline_since = None
+        elif self._offline_since is None:
+            self._offline_since = moment.now
+
+    def _show_idle(self, moment: Moment) -> None:
+        if moment.uptime < self._verdict_until:
+            return
+        view = views.of_idle(self._sheet, self._words, moment.now, self._notes(moment))
+        self._way.screen.show(view)
+
+    def _notes(self, moment: Moment) -> tuple[str, ...]:
+        words, notes = self._words, []
+        if self._link_problem == "device-pending":
+            notes.append(words.say("pending", fingerprint=self._way.fingerprint))
+        elif self._link_problem == "unreachable" and self._offline_since is not None:
+            since = words.instant(self._offline_since, moment.now)
+            notes.append(words.say("offline", since=since))
+        elif self._link_problem:
+            notes.append(words.say("server-refuses", code=self._link_problem))
+        if self._reader_problem:
+            notes.append(words.say("reader-lost", problem=self._reader_problem))
+        if not self._way.journal.has_reserve:
+            notes.append(words.say("disk-nearly-full"))
+        return tuple(notes)
+
+
+def run(keeper: Doorkeeper, events: "queue.SimpleQueue[Event]", clock: Clock) -> None:
+    """Act on events until Stop; a second without one counts as a Tick."""
+    keeper.start(clock())
+    while True:
+        try:
+            event = events.get(timeout=TICK)
+        except queue.Empty:
+            event = Tick()
+        if isinstance(event, Stop):
+            return
+        keeper.act(event, clock())

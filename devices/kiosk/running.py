@@ -1,0 +1,100 @@
+"""A door from start to end: state, journal, lock, threads, loop, and everything closed again."""
+
+import fcntl
+import os
+import queue
+import secrets
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from devices.kiosk.clock import Clock, system_clock
+from devices.kiosk.events import Event, Stop
+from devices.kiosk.journal import Journal, JournalReader
+from devices.kiosk.loop import Doorkeeper, Doorway, run
+from devices.kiosk.reading import ReaderThread
+from devices.kiosk.screen import TerminalScreen
+from devices.kiosk.server import Server
+from devices.kiosk.settings import Settings
+from devices.kiosk.state import BrokenState, Identity, StateFolder
+from devices.kiosk.sync import Sync, SyncThread
+from devices.kiosk.wiring import make_reader, open_lock
+from devices.passes.keys import fingerprint, public_bytes
+from devices.passes.snapshot import Snapshot
+
+
+class NotEnrolled(Exception):
+    """The device has no identity yet."""
+
+
+class AlreadyRunning(Exception):
+    """Another kiosk uses this state folder; two would write two journals."""
+
+
+def run_door(settings: Settings, clock: Clock = system_clock) -> None:
+    """Run one door until SIGTERM or SIGINT.
+
+    Raises NotEnrolled, AlreadyRunning, BrokenState, BrokenJournal or LockUnreachable.
+    """
+    state = StateFolder(settings.state_dir)
+    identity, key = state.find_identity(), state.find_key()
+    if identity is None or key is None:
+        raise NotEnrolled
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    with _alone(settings.state_dir):
+        held = _held_snapshot(state, identity)
+        path = state.journal_path(identity.device)
+        journal = Journal(path, identity.device)
+        lock = open_lock(settings.lock)
+        doorway = Doorway(
+            door=settings.door,
+            lock=lock,
+            journal=journal,
+            state=state,
+            screen=TerminalScreen(sys.stdout),
+            language=settings.language,
+            fingerprint=fingerprint(public_bytes(key)),
+            boot=secrets.token_bytes(8),
+            open_seconds=settings.open_seconds,
+        )
+        server = Server(settings.server, identity=identity, key=key, clock=clock)
+        sync = SyncThread(
+            lambda: Sync(server, JournalReader(path), identity=identity, held=held, clock=clock),
+            events.put,
+            poll=settings.poll_seconds,
+        )
+        reader = ReaderThread(lambda: make_reader(settings.scanner), events.put)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: events.put(Stop()))
+        sync.start()
+        reader.start()
+        try:
+            run(Doorkeeper(doorway, held, recorded=sync.wake), events, clock)
+        finally:
+            reader.stop()
+            sync.stop()
+            lock.close()
+            journal.close()
+
+
+def _held_snapshot(state: StateFolder, identity: Identity) -> Snapshot | None:
+    """Return the snapshot on disk; a spoilt one is as good as none, and the next pull mends it."""
+    try:
+        return state.find_snapshot(identity)
+    except BrokenState:
+        return None
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    descriptor = os.open(folder / "kiosk.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise AlreadyRunning(str(folder)) from error
+    else:
+        yield
+    finally:
+        os.close(descriptor)

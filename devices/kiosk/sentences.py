@@ -1,0 +1,174 @@
+"""Every sentence a door can say, in its three languages; each tells the person what to do."""
+
+from typing import Final
+
+# No-break spaces (U+00A0) and the French apostrophe are meant.
+CLOCK: Final = {
+    "fr": "{hour} h {minute:02d}",
+    "en": "{hour}:{minute:02d}",
+    "de": "{hour}:{minute:02d} Uhr",
+}
+DAY: Final = {"fr": "{day:02d}/{month:02d}", "en": "{day} / {month}", "de": "{day}.{month}."}
+
+SENTENCES: Final[dict[str, dict[str, str]]] = {
+    "word-open": {"fr": "OUVERT", "en": "OPEN", "de": "OFFEN"},
+    "word-shut": {"fr": "FERMÉ", "en": "SHUT", "de": "ZU"},
+    "word-wait": {"fr": "PATIENTEZ", "en": "PLEASE WAIT", "de": "BITTE WARTEN"},
+    "word-fault": {"fr": "EN PANNE", "en": "OUT OF ORDER", "de": "STÖRUNG"},
+    "or": {"fr": " ou ", "en": " or ", "de": " oder "},
+    "day-and-hour": {
+        "fr": "le {day} à {hour}",
+        "en": "{hour} on {day}",
+        "de": "{day} {hour}",
+    },
+    "idle": {
+        "fr": "Présentez votre code ici.",
+        "en": "Hold your code here.",
+        "de": "Halten Sie Ihren Code hierher.",
+    },
+    "room-taken": {
+        "fr": "Occupée jusqu’à {until}",
+        "en": "Taken until {until}",
+        "de": "Belegt bis {until}",
+    },
+    "room-free": {
+        "fr": "Libre jusqu’à {until}",
+        "en": "Free until {until}",
+        "de": "Frei bis {until}",
+    },
+    "granted": {
+        "fr": "{door} : entrez. Réservation jusqu’à {until}.",
+        "en": "{door}: come in. Booked until {until}.",
+        "de": "{door}: treten Sie ein. Gebucht bis {until}.",
+    },
+    "not-a-pass": {
+        "fr": "Code non reconnu : montrez celui de votre réservation, écran au plus clair.",
+        "en": "Code not recognised: show the one of your booking, screen at its brightest.",
+        "de": "Code nicht erkannt: zeigen Sie den Ihrer Buchung, Bildschirm ganz hell.",
+    },
+    "bad-signature": {
+        "fr": "Ce code n’est pas valable : adressez-vous à l’accueil.",
+        "en": "This code is not valid: please see reception.",
+        "de": "Dieser Code ist ungültig: bitte wenden Sie sich an den Empfang.",
+    },
+    "unknown-key": {
+        "fr": "Code qui n’est plus reconnu : rouvrez votre réservation ou voyez l’accueil.",
+        "en": "This code is no longer recognised: reopen your booking or see reception.",
+        "de": "Dieser Code gilt nicht mehr: Buchung neu öffnen oder am Empfang fragen.",
+    },
+    "other-site": {
+        "fr": "Ce code est pour un autre Totem : vérifiez l’adresse sur votre réservation.",
+        "en": "This code is for another Totem: check the address on your booking.",
+        "de": "Dieser Code gilt für ein anderes Totem: prüfen Sie die Adresse Ihrer Buchung.",
+    },
+    "other-door": {
+        "fr": "Ici {door}, la vôtre est {theirs}.",
+        "en": "This is {door}, yours is {theirs}.",
+        "de": "Hier ist {door}, Ihre Tür ist {theirs}.",
+    },
+    "other-door-unnamed": {
+        "fr": "Ce code est pour une autre porte : regardez votre réservation.",
+        "en": "This code is for another door: look at your booking.",
+        "de": "Dieser Code gilt für eine andere Tür: sehen Sie in Ihre Buchung.",
+    },
+    "too-early": {
+        "fr": "Trop tôt : ouvre à {at}.",
+        "en": "Too early: opens at {at}.",
+        "de": "Zu früh: öffnet um {at}.",
+    },
+    "ended": {
+        "fr": "Réservation terminée à {at} : réservez à nouveau pour entrer.",
+        "en": "Your booking ended at {at}: book again to come in.",
+        "de": "Ihre Buchung endete um {at}: buchen Sie neu, um einzutreten.",
+    },
+    "revoked": {
+        "fr": "Code annulé ou remplacé : rouvrez votre réservation pour voir le nouveau.",
+        "en": "Code cancelled or replaced: reopen your booking to see the new one.",
+        "de": "Code storniert oder ersetzt: öffnen Sie Ihre Buchung, um den neuen zu sehen.",
+    },
+    "live-needed": {
+        "fr": "Cette porte demande le code animé : ouvrez votre réservation sur votre téléphone.",
+        "en": "This door needs the moving code: open your booking on your phone.",
+        "de": "Diese Tür braucht den bewegten Code: öffnen Sie Ihre Buchung am Telefon.",
+    },
+    "stale-code": {
+        "fr": "Ce code est trop ancien : montrez l’écran lui-même, pas une photo.",
+        "en": "This code is too old: show the screen itself, not a picture of it.",
+        "de": "Dieser Code ist zu alt: zeigen Sie den Bildschirm selbst, kein Foto.",
+    },
+    "used": {
+        "fr": "Ce code a déjà servi : attendez le suivant.",
+        "en": "This code was used already: wait for the next one.",
+        "de": "Dieser Code wurde schon benutzt: warten Sie auf den nächsten.",
+    },
+    "clock": {
+        "fr": "L’horloge de cette porte est fausse : adressez-vous à l’accueil.",
+        "en": "This door’s clock is wrong: please see reception.",
+        "de": "Die Uhr dieser Tür geht falsch: bitte wenden Sie sich an den Empfang.",
+    },
+    "offline-too-long": {
+        "fr": "Porte sans réseau depuis {at} : adressez-vous à l’accueil.",
+        "en": "Door offline since {at}: please see reception.",
+        "de": "Tür ohne Netz seit {at}: bitte wenden Sie sich an den Empfang.",
+    },
+    "never-online": {
+        "fr": "Cette porte n’est pas encore en service : adressez-vous à l’accueil.",
+        "en": "This door is not in service yet: please see reception.",
+        "de": "Diese Tür ist noch nicht in Betrieb: bitte wenden Sie sich an den Empfang.",
+    },
+    "locked-down": {
+        "fr": "Porte fermée par le personnel : adressez-vous à l’accueil.",
+        "en": "Door locked by staff: please see reception.",
+        "de": "Tür vom Personal gesperrt: bitte wenden Sie sich an den Empfang.",
+    },
+    "journal-full": {
+        "fr": "Cette porte ne peut plus noter les entrées : adressez-vous à l’accueil.",
+        "en": "This door cannot record entries any more: please see reception.",
+        "de": "Diese Tür kann keine Eintritte mehr festhalten: bitte zum Empfang.",
+    },
+    "internal": {
+        "fr": "Cette porte a un problème : adressez-vous à l’accueil.",
+        "en": "This door has a problem: please see reception.",
+        "de": "Diese Tür hat ein Problem: bitte wenden Sie sich an den Empfang.",
+    },
+    "paused": {
+        "fr": "Trop d’essais : attendez dix secondes, puis montrez votre code.",
+        "en": "Too many tries: wait ten seconds, then show your code.",
+        "de": "Zu viele Versuche: warten Sie zehn Sekunden, dann zeigen Sie Ihren Code.",
+    },
+    "not-ready": {
+        "fr": "Cette porte attend le serveur.",
+        "en": "This door is waiting for the server.",
+        "de": "Diese Tür wartet auf den Server.",
+    },
+    "pending": {
+        "fr": "À approuver à l’écran si l’empreinte est {fingerprint}",
+        "en": "To be approved on screen if the fingerprint is {fingerprint}",
+        "de": "Am Bildschirm freizugeben, wenn der Fingerabdruck {fingerprint} ist",
+    },
+    "offline": {
+        "fr": "Sans réseau depuis {since} : les codes connus ouvrent toujours",
+        "en": "Offline since {since}: known codes still open",
+        "de": "Ohne Netz seit {since}: bekannte Codes öffnen weiterhin",
+    },
+    "server-refuses": {
+        "fr": "Le serveur refuse cette porte : {code}",
+        "en": "The server refuses this door: {code}",
+        "de": "Der Server weist diese Tür ab: {code}",
+    },
+    "reader-lost": {
+        "fr": "Lecteur débranché : {problem}",
+        "en": "Reader unplugged: {problem}",
+        "de": "Leser getrennt: {problem}",
+    },
+    "lock-lost": {
+        "fr": "La serrure ne répond pas : adressez-vous à l’accueil.",
+        "en": "The lock does not answer: please see reception.",
+        "de": "Das Schloss antwortet nicht: bitte wenden Sie sich an den Empfang.",
+    },
+    "disk-nearly-full": {
+        "fr": "Disque presque plein : prévenez l’accueil",
+        "en": "Disk nearly full: tell reception",
+        "de": "Speicher fast voll: bitte dem Empfang melden",
+    },
+}

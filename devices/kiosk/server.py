@@ -1,0 +1,187 @@
+"""The server as a kiosk reaches it: four calls, each signed, each with a time limit."""
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+import requests
+import urllib3.exceptions
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from devices.kiosk.clock import Clock, as_instant
+from devices.kiosk.state import Identity, identity_from
+from devices.passes.cbor import SNAPSHOT_LIMITS
+from devices.passes.chain import Head, Line
+from devices.passes.keys import fingerprint, public_bytes
+from devices.passes.letters import Letter, sign_letter
+
+TIME_LIMIT: Final = (5, 10)
+_API: Final = "/api/v1/devices"
+_FRESH_ENOUGH: Final = 30
+
+
+class ServerUnreachable(Exception):
+    """No answer, or one that is no use; trying again later may help."""
+
+
+class ServerRefused(Exception):
+    """The server said no: `code` is its stable word, `seq` the journal line it waits for."""
+
+    def __init__(self, code: str, seq: int | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.seq = seq
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response read to its end, within a limit of size."""
+
+    status: int
+    body: bytes
+    etag: str
+
+    def json(self) -> dict[str, object]:
+        """Return the JSON object in it; raises ServerUnreachable when there is none."""
+        try:
+            content = json.loads(self.body)
+        except ValueError as error:
+            raise ServerUnreachable("not JSON") from error
+        if not isinstance(content, dict):
+            raise ServerUnreachable("not a JSON object")
+        return content
+
+
+def enrol(server: str, *, code: str, key: Ed25519PrivateKey) -> Identity:
+    """Ask in with a one-time code; the server then waits for a person to approve.
+
+    Raises ServerRefused for a wrong code, ServerUnreachable without a usable answer.
+    """
+    public = public_bytes(key)
+    body = json.dumps({"code": code, "public_key": base64.b64encode(public).decode()}).encode()
+    with requests.Session() as session:
+        content = _sent(session, Letter("POST", f"{server}{_API}/enrolments", body)).json()
+    if content.get("fingerprint") != fingerprint(public):
+        raise ServerUnreachable("the server saw another key than ours")
+    try:
+        return identity_from(content)
+    except ValueError as error:
+        raise ServerUnreachable("not an enrolment") from error
+
+
+class Server:
+    """The signed calls of one enrolled device; used by one thread."""
+
+    def __init__(
+        self, address: str, *, identity: Identity, key: Ed25519PrivateKey, clock: Clock
+    ) -> None:
+        self._address = address + _API
+        self._device = identity.device
+        self._key = key
+        self._clock = clock
+        self._session = requests.Session()
+        self.clock_error = 0
+
+    def pull_snapshot(self, etag: str) -> tuple[bytes, str] | None:
+        """Return the signed snapshot and its ETag, or None when the one named still holds."""
+        answer = self._call("GET", "/snapshot", headers={"If-None-Match": etag} if etag else {})
+        return None if answer.status == requests.codes.not_modified else (answer.body, answer.etag)
+
+    def push_journal(self, lines: list[Line]) -> Head:
+        """Hand in lines and return where the server now stands; raises ServerRefused."""
+        content = [
+            {
+                "seq": line.seq,
+                "body": base64.b64encode(line.body).decode(),
+                "hash": line.digest.hex(),
+            }
+            for line in lines
+        ]
+        return _head(self._call("POST", "/journal", {"lines": content}).json())
+
+    def heartbeat(self, head: Head, snapshot: int) -> Head:
+        """Say where we stand and return where the server does."""
+        clock = as_instant(self._clock().now).isoformat().replace("+00:00", "Z")
+        content = {"seq": head.seq, "head": head.digest.hex(), "snapshot": snapshot, "clock": clock}
+        return _head(self._call("POST", "/heartbeat", content).json())
+
+    def close(self) -> None:
+        """Hang up."""
+        self._session.close()
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        content: object | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        body = b"" if content is None else json.dumps(content).encode()
+        letter = Letter(method, self._address + path, body)
+        # A clock that is off must not cut the door off: sign in the server's time, as last heard.
+        now = as_instant(self._clock().now) + timedelta(seconds=self.clock_error)
+        letter.headers = sign_letter(letter, device=self._device, key=self._key, now=now)
+        letter.headers.update(headers or {})
+        return _sent(self._session, letter, heard=self._hear_date)
+
+    def _hear_date(self, date: str) -> None:
+        try:
+            server_time = int(parsedate_to_datetime(date).timestamp())
+        except ValueError:
+            return
+        error = server_time - self._clock().now
+        self.clock_error = error if abs(error) > _FRESH_ENOUGH else 0
+
+
+def _sent(
+    session: requests.Session, letter: Letter, heard: Callable[[str], None] | None = None
+) -> Answer:
+    headers = {"Content-Type": "application/json"} if letter.body else {}
+    try:
+        with session.request(
+            letter.method,
+            letter.url,
+            data=letter.body or None,
+            headers=headers | letter.headers,
+            timeout=TIME_LIMIT,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            body = response.raw.read(SNAPSHOT_LIMITS.size + 1, decode_content=True)
+            answer = Answer(response.status_code, body, response.headers.get("ETag", ""))
+            date = response.headers.get("Date")
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise ServerUnreachable(type(error).__name__) from error
+    if heard is not None and date is not None:
+        heard(date)
+    return _useful(answer)
+
+
+def _useful(answer: Answer) -> Answer:
+    if len(answer.body) > SNAPSHOT_LIMITS.size:
+        raise ServerUnreachable("an answer too long")
+    if answer.status in {200, 201, 304}:
+        return answer
+    if answer.status in {401, 403, 409}:
+        problem = answer.json()
+        seq = problem.get("seq")
+        raise ServerRefused(str(problem.get("code", answer.status)), _number(seq))
+    raise ServerUnreachable(f"status {answer.status}")
+
+
+def _head(content: dict[str, object]) -> Head:
+    seq, digest = _number(content.get("seq")), content.get("head")
+    try:
+        if seq is None or not isinstance(digest, str):
+            raise ValueError("seq or head")  # noqa: TRY301 — one way out for bad content
+        return Head(seq, bytes.fromhex(digest))
+    except ValueError as error:
+        raise ServerUnreachable("not a head") from error
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

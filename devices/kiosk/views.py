@@ -1,0 +1,125 @@
+"""What a person sees at the door: a word, a shape, a colour, and a sentence saying what to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from devices.kiosk import sentences
+from devices.kiosk.clock import as_instant
+from devices.passes.claims import Claims, Seconds
+from devices.passes.reasons import Reason
+from devices.passes.rules import Decision, Granted, Refused
+from devices.passes.sheets import DoorSheet
+from devices.passes.snapshot import Snapshot
+
+
+class Tone(StrEnum):
+    """What kind of view it is; screens give each its own shape, colour and sound."""
+
+    IDLE = "idle"
+    OPEN = "open"
+    SHUT = "shut"
+    WAIT = "wait"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One picture of the screen; `notes` are small print below the sentence."""
+
+    tone: Tone
+    word: str
+    sentence: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Puts facts into the words of one language, in the hours of one place."""
+
+    language: str
+    zone: ZoneInfo
+
+    def say(self, name: str, **facts: str) -> str:
+        """Return the sentence of this name."""
+        return sentences.SENTENCES[name][self.language].format_map(facts)
+
+    def clock(self, at: Seconds) -> str:
+        """Write the hour as people here do: `13 h 50`, `13:50`."""
+        local = self._local(at)
+        return sentences.CLOCK[self.language].format(hour=local.hour, minute=local.minute)
+
+    def instant(self, at: Seconds, now: Seconds) -> str:
+        """Write the hour, with the day when it is not today."""
+        local, today = self._local(at), self._local(now)
+        if local.date() == today.date():
+            return self.clock(at)
+        day = sentences.DAY[self.language].format(day=local.day, month=local.month)
+        return self.say("day-and-hour", day=day, hour=self.clock(at))
+
+    def name(self, names: dict[str, str]) -> str:
+        """Return a name in this language, or in French."""
+        return names.get(self.language, names["fr"])
+
+    def _local(self, at: Seconds) -> datetime:
+        return as_instant(at).astimezone(self.zone)
+
+
+def of_decision(
+    decision: Decision, snapshot: Snapshot | None, sheet: DoorSheet | None, words: Wording, now: int
+) -> View:
+    """Return what the person who showed a code is told."""
+    if isinstance(decision, Granted):
+        name = "" if sheet is None else words.name(dict(sheet.names))
+        sentence = words.say("granted", door=name, until=words.instant(decision.until, now))
+        return View(Tone.OPEN, words.say("word-open"), sentence)
+    return View(Tone.SHUT, words.say("word-shut"), _refusal(decision, snapshot, sheet, words, now))
+
+
+def _refusal(
+    refused: Refused, snapshot: Snapshot | None, sheet: DoorSheet | None, words: Wording, now: int
+) -> str:
+    if refused.reason is Reason.OTHER_DOOR and snapshot is not None and sheet is not None:
+        theirs = _names_of_doors(refused.claims, snapshot, words)
+        if theirs:
+            return words.say("other-door", door=words.name(dict(sheet.names)), theirs=theirs)
+        return words.say("other-door-unnamed")
+    if refused.at is not None:
+        return words.say(str(refused.reason), at=words.instant(refused.at, now))
+    return words.say(_WITHOUT_HOUR.get(refused.reason, str(refused.reason)))
+
+
+_WITHOUT_HOUR = {
+    Reason.OTHER_DOOR: "other-door-unnamed",
+    Reason.OFFLINE_TOO_LONG: "never-online",
+}
+
+
+def _names_of_doors(claims: Claims | None, snapshot: Snapshot, words: Wording) -> str:
+    if claims is None:
+        return ""
+    names = {sheet.rules.door: dict(sheet.names) for sheet in snapshot.doors}
+    names |= {number: dict(name) for number, name in snapshot.others.items()}
+    known = [words.name(names[number]) for number in claims.doors if number in names]
+    return words.say("or").join(known)
+
+
+def of_idle(
+    sheet: DoorSheet | None, words: Wording, now: Seconds, notes: tuple[str, ...] = ()
+) -> View:
+    """Return what the screen shows while nobody is there: how to use it, and whether it is free."""
+    if sheet is None:
+        return View(Tone.WAIT, words.say("word-wait"), words.say("not-ready"), notes)
+    room = _room(sheet, words, now)
+    name = words.name(dict(sheet.names))
+    return View(Tone.IDLE, name, words.say("idle"), (room, *notes) if room else notes)
+
+
+def _room(sheet: DoorSheet, words: Wording, now: Seconds) -> str:
+    for span in sorted(sheet.day, key=lambda span: span.starts):
+        if span.starts <= now < span.ends:
+            return words.say("room-taken", until=words.instant(span.ends, now))
+        if now < span.starts:
+            return words.say("room-free", until=words.instant(span.starts, now))
+    return ""

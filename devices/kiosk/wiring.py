@@ -1,0 +1,65 @@
+"""From settings to drivers; a driver's library is loaded only where that driver is chosen."""
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, assert_never
+
+from devices.drivers.fake.driver import FakeLock, FakeScanner
+from devices.drivers.protocol import Lock, Reader
+from devices.kiosk.settings import (
+    Camera,
+    FollowedFile,
+    Lines,
+    LockSettings,
+    PaperLock,
+    Relay,
+    ScannerSettings,
+    SerialPort,
+)
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+
+def open_lock(settings: LockSettings) -> Lock:
+    """Return the lock, holding the door; raises LockUnreachable."""
+    match settings:
+        case PaperLock(path):
+            return FakeLock(path)
+        case Relay(pin, fails, active_high):
+            from devices.drivers.relay.driver import Fails, RelayLock
+
+            return RelayLock(pin, fails=Fails(fails), active_high=active_high)
+        case _:
+            assert_never(settings)
+
+
+def make_reader(settings: ScannerSettings) -> Reader:
+    """Return the reader, not opened yet."""
+    match settings:
+        case FollowedFile(path):
+            return FakeScanner(path)
+        case Lines():
+            from devices.drivers.scanner.driver import LineScanner
+
+            return LineScanner(sys.stdin.fileno())
+        case SerialPort(path, baud):
+            from devices.drivers.scanner.driver import SerialScanner
+
+            return SerialScanner(path, baud=baud)
+        case Camera():
+            from devices.drivers.camera.driver import CameraReader
+
+            return CameraReader(_frames(settings))
+        case _:
+            assert_never(settings)
+
+
+def _frames(camera: Camera) -> "Callable[[], Iterable[Image.Image]]":
+    from devices.drivers.camera import frames
+
+    if camera.source == "command":
+        return lambda: frames.from_command(camera.command)
+    if camera.source == "folder":
+        return lambda: frames.from_folder(camera.path)
+    return lambda: frames.from_mjpeg_file(camera.path)
