@@ -5,16 +5,52 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
-from app.db.transaction import transaction
+from app.db import outbox
+from app.db.transaction import reading, transaction
+from app.demonstration.showcase import top_up
 from app.domain.errors import DomainError
+from app.domain.permissions import scope_from
 from app.jobs import run_worker
+from app.people import queries as people_queries
+from app.people.service import issue_token
+from app.spaces.queries import find_network
 from app.tariffs import files
 from app.tariffs.service import load_network_files
-from app.web import clock
+from app.web import assets, clock
+from config.settings import Settings
 
 NETWORK = Path(__file__).parent.parent / "config" / "network"
+HEAD = Path(__file__).parent.parent / "migrations" / ".current-head"
+
+
+def register(app: Flask) -> None:
+    """Attach the commands to ``app``."""
+    network = AppGroup("network", help="The Totems as data.")
+    network.add_command(load)
+    for command in (worker, network, demo, token, doctor):
+        app.cli.add_command(command)
+
+
+@click.command()
+def worker() -> None:
+    """Deliver the outbox and keep the timers until stopped."""
+    run_worker(current_app._get_current_object())  # type: ignore[attr-defined]  # the app itself
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True), default=NETWORK)
+def load(folder: Path) -> None:
+    """Load sites, spaces, units, doors and cards from FOLDER (default: config/network)."""
+    try:
+        changed = load_network(folder)
+    except DomainError as error:
+        raise click.ClickException("\n".join(str(error).split("; "))) from error
+    click.echo("\n".join(changed) or "Nothing changed.")
 
 
 def load_network(folder: Path) -> tuple[str, ...]:
@@ -25,24 +61,71 @@ def load_network(folder: Path) -> tuple[str, ...]:
     return (*report.changed, *report.warnings)
 
 
-def register(app: Flask) -> None:
-    """Attach the commands to ``app``."""
+@click.command()
+def demo() -> None:
+    """Load the demonstration, or top it up for today and the coming week."""
+    settings: Settings = current_app.extensions["totem.settings"]
+    with transaction() as session:
+        shown = top_up(session, cheap=settings.cheap_passwords, now=clock.now())
+    click.echo(f"{shown.people} people, {shown.booked} new bookings, {shown.moved} arrivals.")
 
-    @app.cli.command("worker")
-    def worker() -> None:
-        """Deliver the outbox and keep the timers until stopped."""
-        run_worker(app)
 
-    @app.cli.group("network")
-    def network() -> None:
-        """The Totems as data."""
+@click.command()
+@click.argument("email")
+@click.option("--scope", "scopes", multiple=True, default=("read", "book"))
+@click.option("--name", default="flask token")
+def token(email: str, scopes: tuple[str, ...], name: str) -> None:
+    """Print a new API token of EMAIL, once."""
+    try:
+        with transaction() as session:
+            person = people_queries.find_account_by_email(session, email)
+            if person is None:
+                raise click.ClickException(f"Nobody has the address {email}.")
+            secret = issue_token(
+                session,
+                account_id=person.id,
+                name=name,
+                scopes=frozenset(scope_from(scope) for scope in scopes),
+                now=clock.now(),
+            )
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(secret)
 
-    @network.command("load")
-    @click.argument("folder", type=click.Path(path_type=Path, exists=True), default=NETWORK)
-    def load(folder: Path) -> None:
-        """Load sites, spaces, units, doors and cards from FOLDER (default: config/network)."""
-        try:
-            changed = load_network(folder)
-        except DomainError as error:
-            raise click.ClickException(str(error)) from error
-        click.echo("\n".join(changed) or "Nothing changed.")
+
+@click.command()
+def doctor() -> None:
+    """Say what is wrong here, each with what to do; exit code 1 when anything is."""
+    faults = find_faults()
+    for fault in faults:
+        click.echo(f"- {fault}")
+    if faults:
+        raise SystemExit(1)
+    click.echo("All is well.")
+
+
+def find_faults() -> list[str]:
+    """List what keeps this installation from working, in words for an operator."""
+    faults = []
+    try:
+        assets.asset_url("css/app.css")
+    except (assets.NotBuilt, LookupError):
+        faults.append("The front end is not built: type make setup.")
+    wanted = HEAD.read_text().strip()
+    try:
+        with reading() as session:
+            found = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            if found != wanted:
+                faults.append(f"The database is at {found}, not {wanted}: type make db-up.")
+            elif not find_network(session).sites:
+                faults.append("No Totem is loaded: type flask --app wsgi network load.")
+            if stuck := outbox.count_stuck(session, now=clock.now()):
+                faults.append(
+                    f"{stuck} messages wait for more than ten minutes: is the worker running?"
+                )
+    except SQLAlchemyError as error:
+        faults.append(
+            f"The database does not answer or is empty ({type(error).__name__}): "
+            "check DATABASE_URL, then type make db-up."
+        )
+    return faults

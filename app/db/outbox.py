@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, String, Text, delete, insert, select, update
+from sqlalchemy import Index, String, Text, delete, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base, BigId, UtcDateTime
 from app.domain.events import DomainEvent
 
 LEASE = timedelta(minutes=2)
+STUCK = timedelta(minutes=10)
 KEPT = timedelta(days=7)
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -76,6 +77,17 @@ def lease_due(session: Session, *, now: datetime, most: int = 20) -> list[Outbox
     return rows
 
 
+def withdraw(session: Session, event: DomainEvent) -> None:
+    """Take an event back that this very transaction put, before anybody hears of it."""
+    session.execute(
+        delete(OutboxRow).where(
+            OutboxRow.delivered_at.is_(None),
+            OutboxRow.kind == event.kind,
+            OutboxRow.payload == json.dumps(event.payload(), ensure_ascii=False),
+        )
+    )
+
+
 def mark_delivered(session: Session, row_id: int, *, now: datetime) -> None:
     """Remember that an event was told; what it held (a mailed link, say) is not kept."""
     session.execute(
@@ -93,6 +105,16 @@ def put_off(session: Session, row_id: int, error: str, *, now: datetime) -> None
     row.attempts += 1
     row.last_error = error[:LONGEST_ERROR]
     row.available_at = now + min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 20), LONGEST_PAUSE)
+
+
+def count_stuck(session: Session, *, now: datetime) -> int:
+    """Count the events that nobody could tell for more than ten minutes."""
+    stuck = (
+        select(func.count())
+        .select_from(OutboxRow)
+        .where(OutboxRow.delivered_at.is_(None), OutboxRow.created_at < now - STUCK)
+    )
+    return session.execute(stuck).scalar_one()
 
 
 def forget_old(session: Session, now: datetime) -> None:
