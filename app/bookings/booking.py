@@ -1,0 +1,129 @@
+"""A booking as a value: what was asked, who comes, what it costs, and where it stands now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain.booking_states import CANCELLABLE, MOVABLE, BookingState
+from app.domain.ids import AccountId, BookingId, BookingRef, FeedId, OrganisationId, SpaceCode
+from app.domain.intervals import Span
+from app.domain.json_values import JsonObject
+from app.domain.money import Money
+from app.domain.permissions import Subject
+from app.domain.profiles import Profile
+from app.domain.tariffs import Quote
+from app.spaces.network import Site, Space
+
+HOLD = timedelta(minutes=35)  # outlives the shortest card checkout (30), so nobody pays in vain
+MOST_HOLDS = 3
+TITLE_LENGTH = 200
+DUE = frozenset(
+    {
+        BookingState.CONFIRMED,
+        BookingState.CHECKED_IN,
+        BookingState.COMPLETED,
+        BookingState.NO_SHOW,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asks for: a place, a stretch of time, for how many people."""
+
+    space: SpaceCode
+    span: Span
+    people: int
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A booking, its state as the clock made it when it was read."""
+
+    id: BookingId
+    ref: BookingRef
+    account_id: AccountId
+    organisation_id: OrganisationId | None
+    space: Space
+    site: Site
+    state: BookingState
+    stored_state: BookingState
+    span: Span
+    people: int
+    title: str
+    version: int
+    created_by: AccountId
+    created_at: datetime
+    changed_at: datetime
+    hold_expires_at: datetime | None
+    confirmed_at: datetime | None
+    cancelled_at: datetime | None
+    checked_in_at: datetime | None
+    checked_out_at: datetime | None
+    voided: Span | None  # the hull of all spans given up, in which an older pass would still open
+    quote: Quote
+    net: Money
+    vat: Money
+    gross: Money
+    profile: Profile
+    card_version: int
+
+    @property
+    def subject(self) -> Subject:
+        """Whose it is and where, for the table of permissions."""
+        return Subject(self.account_id, self.space.site, self.organisation_id)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether its amount stands on the account of its payer (« à régler »)."""
+        return self.state in DUE and self.gross.minor > 0
+
+    def can_move(self, now: datetime) -> bool:
+        """Whether its time, place and people may still be changed: until it begins."""
+        return self.state in MOVABLE and now < self.span.start
+
+    def can_cancel(self, now: datetime) -> bool:
+        """Whether the person may still give it up: until it begins."""
+        return self.state in CANCELLABLE and now < self.span.start
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who comes, as the desk and the mails name them."""
+
+    account_id: AccountId
+    name: str
+    email: str
+    locale: str
+    organisation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A booking together with the person who comes."""
+
+    booking: Booking
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One thing that was done to a booking; `actor` is None for doors and jobs."""
+
+    at: datetime
+    actor: str | None
+    action: str
+    facts: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A calendar address; `secret` is the last part of its URL."""
+
+    id: FeedId
+    account_id: AccountId | None
+    space: Space | None
+    created_at: datetime
+    secret: str

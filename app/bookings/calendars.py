@@ -1,0 +1,163 @@
+"""Bookings as iCalendar (RFC 5545, 5546): feeds to subscribe to, invitations and cancellations.
+
+Nothing here looks at the clock: the same bookings always give the same bytes, so that a feed can
+carry an ETag and a mail sent twice is the same mail.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
+
+from app.bookings.booking import Booking, Visit
+from app.domain.booking_states import BookingState
+from app.spaces.network import Space
+
+PRODUCT = "-//Totem//Totem//FR"
+UID_HOST = "totem.example"  # part of what is stable for ever: never the address of a server
+REFRESH = timedelta(minutes=30)
+BYTES = "text/calendar"
+
+# By rule, as Outlook and Apple write it themselves; spelt out it takes 120 dates, and some stop
+# reading in the middle. The European Union's rule since 1996; bookings are never older.
+_ZONE = """\
+BEGIN:VTIMEZONE
+TZID:Europe/Paris
+BEGIN:DAYLIGHT
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+DTSTART:19960331T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+END:DAYLIGHT
+BEGIN:STANDARD
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+END:STANDARD
+END:VTIMEZONE
+"""
+_RULED_ZONE = "Europe/Paris"
+
+
+def person_feed(visits: Sequence[Visit], *, base: str) -> bytes:
+    """Give a person's bookings as a calendar; those given up stay, marked as cancelled."""
+    entries = [_own_entry(visit, base) for visit in visits]
+    return _calendar(entries, name=_("Mes réservations Totem"))
+
+
+def space_feed(space: Space, visits: Sequence[Visit], *, language: str) -> bytes:
+    """Give a space's bookings as a calendar that says when it is taken, never by whom."""
+    entries = [_nameless_entry(visit.booking, language) for visit in visits]
+    return _calendar(entries, name=space.name.get(language))
+
+
+def invitation(visit: Visit, *, organizer: str, base: str) -> bytes:
+    """Give the invitation that enters a booking into its person's calendar, or changes it there."""
+    return _calendar([_sent_entry(visit, organizer, base)], method="REQUEST")
+
+
+def cancellation(visit: Visit, *, organizer: str, base: str) -> bytes:
+    """Give the message that removes a booking from its person's calendar."""
+    entry = _sent_entry(visit, organizer, base)
+    entry["status"] = vText("CANCELLED")
+    return _calendar([entry], method="CANCEL")
+
+
+def attachment(content: bytes, method: str) -> dict[str, str]:
+    """Give a calendar as an attachment of a mail, for ``MailWanted``."""
+    return {
+        "filename": "invitation.ics" if method == "REQUEST" else "annulation.ics",
+        "content_type": BYTES,
+        "content": base64.b64encode(content).decode("ascii"),
+        "method": method,
+    }
+
+
+def _calendar(
+    entries: Sequence[Event], *, name: str | None = None, method: str | None = None
+) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    if method is not None:
+        calendar.add("method", method)
+    if name is not None:
+        calendar["x-wr-calname"] = vText(name)
+        calendar.add("x-wr-timezone", _RULED_ZONE)
+        calendar["refresh-interval"] = vDuration(REFRESH)
+        calendar["refresh-interval"].params["VALUE"] = "DURATION"
+        calendar["x-published-ttl"] = vDuration(REFRESH)
+    calendar.add_component(Timezone.from_ical(_ZONE))
+    for entry in entries:
+        calendar.add_component(entry)
+    return calendar.to_ical()
+
+
+def _entry(booking: Booking) -> Event:
+    event = Event()
+    event.add("uid", f"{booking.ref}@{UID_HOST}")
+    event.add("sequence", booking.version)
+    event.add("dtstamp", booking.changed_at)
+    event.add("last-modified", booking.changed_at)
+    event.add("created", booking.created_at)
+    event.add("dtstart", _local(booking, booking.span.start))
+    event.add("dtend", _local(booking, booking.span.end))
+    cancelled = booking.stored_state is BookingState.CANCELLED
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
+    return event
+
+
+def _local(booking: Booking, instant: datetime) -> datetime:
+    """Give the wall-clock time where the zone is the one we describe, else UTC."""
+    zone = booking.site.calendar.zone
+    local = instant.astimezone(zone)
+    # An hour that comes twice is read as the first one (RFC 5545 §3.3.5): the second goes in UTC.
+    return local if zone.key == _RULED_ZONE and not local.fold else instant
+
+
+def _own_entry(visit: Visit, base: str) -> Event:
+    booking, language = visit.booking, visit.person.locale
+    event = _entry(booking)
+    place = booking.space.name.get(language)
+    event.add("summary", f"{booking.title} ({place})" if booking.title else place)
+    event.add("location", f"{place}, {booking.site.name}, {booking.site.address}")
+    event.add("description", _description(booking, language))
+    event.add("url", f"{base}/bookings/{booking.ref}")
+    return event
+
+
+def _nameless_entry(booking: Booking, language: str) -> Event:
+    event = _entry(booking)
+    event.add("summary", _("Occupé"))
+    event.add("location", f"{booking.space.name.get(language)}, {booking.site.name}")
+    event.add("class", "PUBLIC")
+    return event
+
+
+def _sent_entry(visit: Visit, organizer: str, base: str) -> Event:
+    event = _own_entry(visit, base)
+    sender = vCalAddress(f"mailto:{organizer}")
+    sender.params["CN"] = vText(visit.booking.site.name)
+    event["organizer"] = sender
+    guest = vCalAddress(f"mailto:{visit.person.email}")
+    guest.params["CN"] = vText(visit.person.name)
+    guest.params["ROLE"] = "REQ-PARTICIPANT"
+    guest.params["PARTSTAT"] = "ACCEPTED"  # they asked for it themselves
+    guest.params["RSVP"] = "FALSE"
+    event.add("attendee", guest, encode=False)
+    return event
+
+
+def _description(booking: Booking, language: str) -> str:
+    way = booking.space.way.get(language)
+    said = _("Réservation %(ref)s. Votre pass ouvre les portes de ce lieu.", ref=booking.ref)
+    return f"{said}\n{way}" if way else said

@@ -1,0 +1,123 @@
+"""The words of mails about bookings, and their calendar attachments, in their person's language.
+
+Call them inside ``flask_babel.force_locale(visit.person.locale)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.bookings import calendars
+from app.bookings.booking import Booking, Visit
+from app.web import formats
+from app.web.addresses import base_url, mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail in words: its subject and its paragraphs, to which others may add theirs."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return "\n\n".join(self.paragraphs) + "\n"
+
+    def followed_by(self, *more: str) -> Letter:
+        """The same letter with paragraphs before its last one, the greeting of the house."""
+        return Letter(self.subject, (*self.paragraphs[:-1], *more, self.paragraphs[-1]))
+
+
+def confirmation_text(visit: Visit) -> Letter:
+    """Write that a booking stands."""
+    return _letter(
+        visit,
+        _("Réservation confirmée : %(place)s, %(day)s", **_headline(visit)),
+        _("Votre réservation est confirmée."),
+        *_particulars(visit),
+    )
+
+
+def moved_text(visit: Visit) -> Letter:
+    """Write that a booking has changed, and that older passes are void."""
+    return _letter(
+        visit,
+        _("Réservation modifiée : %(place)s, %(day)s", **_headline(visit)),
+        _("Votre réservation a changé. Votre ancien pass n’ouvre plus : prenez le nouveau."),
+        *_particulars(visit),
+    )
+
+
+def cancelled_text(visit: Visit) -> Letter:
+    """Write that a booking is given up."""
+    return _letter(
+        visit,
+        _("Réservation annulée : %(place)s, %(day)s", **_headline(visit)),
+        _("Votre réservation est annulée, son pass n’ouvre plus."),
+        _place_and_time(visit),
+    )
+
+
+def invitation(visit: Visit) -> dict[str, str]:
+    """Give the attachment that enters the booking into a calendar, or changes it there."""
+    content = calendars.invitation(visit, organizer=mailbox(), base=base_url())
+    return calendars.attachment(content, "REQUEST")
+
+
+def cancellation(visit: Visit) -> dict[str, str]:
+    """Give the attachment that takes the booking out of a calendar."""
+    content = calendars.cancellation(visit, organizer=mailbox(), base=base_url())
+    return calendars.attachment(content, "CANCEL")
+
+
+def _letter(visit: Visit, subject: str, *paragraphs: str) -> Letter:
+    hello = _("Bonjour %(name)s,", name=visit.person.name)
+    goodbye = _("L’équipe de %(site)s", site=visit.booking.site.name)
+    return Letter(subject, (hello, *paragraphs, goodbye))
+
+
+def _headline(visit: Visit) -> dict[str, str]:
+    booking = visit.booking
+    zone = booking.site.calendar.zone
+    return {
+        "place": booking.space.name.get(visit.person.locale),
+        "day": formats.short_day(booking.span.start, zone),
+    }
+
+
+def _particulars(visit: Visit) -> tuple[str, ...]:
+    booking = visit.booking
+    way = booking.space.way.get(visit.person.locale)
+    coming = (_("Comment venir : %(way)s", way=way),) if way else ()
+    link = _("Votre réservation et votre pass : %(url)s",
+             url=f"{base_url()}/bookings/{booking.ref}")
+    return (_place_and_time(visit), _amount(booking), *coming, link)
+
+
+def _place_and_time(visit: Visit) -> str:
+    booking = visit.booking
+    zone = booking.site.calendar.zone
+    lines = [
+        booking.space.name.get(visit.person.locale),
+        f"{booking.site.name}, {booking.site.address}",
+        formats.day(booking.span.start, zone),
+        formats.span(booking.span, zone),
+        ngettext("%(num)s personne", "%(num)s personnes", booking.people),
+        _("Référence : %(ref)s", ref=booking.ref),
+    ]
+    return "\n".join([booking.title, *lines] if booking.title else lines)
+
+
+def _amount(booking: Booking) -> str:
+    if not booking.gross.minor:
+        return _("Rien à régler.")
+    return _(
+        "À régler : %(gross)s TTC (%(net)s HT).",
+        gross=formats.money(booking.gross),
+        net=formats.money(booking.net),
+    )

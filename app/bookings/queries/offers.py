@@ -1,0 +1,223 @@
+"""What can be had, for how much: quotes, free places for a stay, and the ways out of a clash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from app.bookings.booking import Wanted
+from app.domain.errors import (
+    Closed,
+    NoPrice,
+    NoRateCard,
+    NotBookable,
+    OffStep,
+    OverCapacity,
+    TooLong,
+    TooShort,
+)
+from app.domain.ids import AccountId
+from app.domain.intervals import Span
+from app.domain.profiles import Profile, ProvenProfile
+from app.domain.stays import refuse_unlawful
+from app.domain.tariffs import Quote
+from app.people import queries as people
+from app.spaces import queries as spaces
+from app.spaces.network import Network, Space
+from app.tariffs.cards import Cards
+from app.tariffs.service import quote_for
+
+Profiles = Sequence[ProvenProfile]
+# Whose price: that of an account's payer, of a profile as if it were proven, or the base.
+Whose = AccountId | Profile | None
+
+
+class Way(StrEnum):
+    """In which way an alternative is near to what was wanted."""
+
+    LATER = "later"
+    SIMILAR = "similar"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody looks for: when, how many, and what the place must be or have."""
+
+    span: Span
+    people: int = 1
+    site: str | None = None
+    kind: str | None = None
+    equipment: tuple[str, ...] = ()
+    accessible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A place that is free for the stay, with its price."""
+
+    space: Space
+    span: Span
+    quote: Quote
+    free_units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Something near to what was wanted that is free, with its price."""
+
+    way: Way
+    space: Space
+    span: Span
+    quote: Quote
+
+
+def lawful_space(network: Network, wanted: Wanted, *, now: datetime) -> Space:
+    """Give the place of a wish the house may grant, free or not; raises the first refusal."""
+    space = network.get_space(wanted.space)
+    if not space.bookable:
+        raise NotBookable(space.code)
+    _refuse(space, wanted.span, wanted.people, now)
+    return space
+
+
+def quote_of(
+    session: Session,
+    network: Network,
+    cards: Cards,
+    wanted: Wanted,
+    whose: Whose,
+    *,
+    now: datetime,
+) -> Quote:
+    """Give the price of a lawful wish; raises the refusal of an unlawful one."""
+    space = lawful_space(network, wanted, now=now)
+    profiles = _profiles(session, whose, space, wanted.span)
+    return quote_for(cards, space, wanted.span, wanted.people, profiles, now=now)
+
+
+def offers(
+    session: Session,
+    network: Network,
+    cards: Cards,
+    search: Search,
+    whose: Whose,
+    *,
+    now: datetime,
+) -> list[Offer]:
+    """Give the places free for that stay, best first, each with its price.
+
+    Raises what makes the stay impossible everywhere: the past, the horizon, an absurd length.
+    """
+    matching = spaces.search_spaces(network, _criteria(network, search))
+    lawful = _lawful(matching, search.span, search.people, now)
+    if not lawful:
+        return []
+    profiles = _profiles(session, whose, lawful[0], search.span)
+    found = spaces.find_free(session, lawful, search.span, people=search.people, now=now)
+    priced = [
+        Offer(free.space, search.span, quote, free.free_units)
+        for free in found
+        if (quote := _price(cards, free.space, search.span, search.people, profiles, now))
+    ]
+    return sorted(priced, key=lambda offer: _rank(offer, search.people))
+
+
+def alternatives_for(
+    session: Session,
+    network: Network,
+    cards: Cards,
+    wanted: Wanted,
+    whose: Whose,
+    *,
+    now: datetime,
+) -> list[Alternative]:
+    """Give what is near to a wish that cannot be granted: later, similar, or elsewhere."""
+    space = network.get_space(wanted.space)
+    profiles = _profiles(session, whose, space, wanted.span)
+    near = spaces.alternatives(session, network, space, wanted.span, wanted.people, now)
+    found = [
+        *((Way.LATER, space, span) for span in near.later),
+        *((Way.SIMILAR, similar, wanted.span) for similar in near.similar),
+        *((Way.ELSEWHERE, elsewhere, wanted.span) for elsewhere in near.elsewhere),
+    ]
+    return [
+        Alternative(way, place, span, quote)
+        for way, place, span in found
+        if (quote := _price(cards, place, span, wanted.people, profiles, now))
+    ]
+
+
+def _profiles(session: Session, whose: Whose, space: Space, span: Span) -> Profiles:
+    """Give the profiles that count on the day of a lawful stay."""
+    if whose is None:
+        return ()
+    if isinstance(whose, Profile):
+        return (ProvenProfile(whose, date.min, date.max),)
+    day = space.calendar.local_date(span.start)
+    return people.payer(session, whose, on=day).profiles
+
+
+def _rank(offer: Offer, people_count: int) -> tuple[int, int, str]:
+    """Order offers: fewest chairs to spare, cheapest, and at last by code."""
+    spare = 0 if offer.space.is_pooled else offer.space.capacity - people_count
+    return spare, offer.quote.gross.minor, offer.space.code
+
+
+def _criteria(network: Network, search: Search) -> spaces.Wanted:
+    if search.site is not None:
+        network.get_site(search.site)
+    return spaces.Wanted(
+        site=search.site,
+        kind=search.kind,
+        people=search.people,
+        equipment=search.equipment,
+        accessible=search.accessible,
+    )
+
+
+def _lawful(
+    candidates: Iterable[Space], span: Span, people_count: int, now: datetime
+) -> list[Space]:
+    """Keep the places whose own rules allow the stay; raises when its length fits none."""
+    lawful: list[Space] = []
+    too_odd: TooLong | TooShort | OffStep | None = None
+    for space in candidates:
+        if not space.bookable:
+            continue
+        try:
+            _refuse(space, span, people_count, now)
+        except (Closed, OverCapacity):
+            continue
+        except (TooLong, TooShort, OffStep) as refusal:
+            too_odd = too_odd or refusal
+        else:
+            lawful.append(space)
+    if too_odd is not None and not lawful:
+        raise too_odd
+    return lawful
+
+
+def _refuse(space: Space, span: Span, people_count: int, now: datetime) -> None:
+    refuse_unlawful(
+        span,
+        people_count,
+        capacity=space.capacity,
+        limits=space.limits,
+        calendar=space.calendar,
+        now=now,
+    )
+
+
+def _price(
+    cards: Cards, space: Space, span: Span, people_count: int, profiles: Profiles, now: datetime
+) -> Quote | None:
+    """Price a stay; None where the card sells no such thing."""
+    try:
+        return quote_for(cards, space, span, people_count, profiles, now=now)
+    except (NoPrice, NoRateCard):
+        return None

@@ -1,0 +1,35 @@
+"""What a person, the desk or a door can do to bookings: one function each."""
+
+from app.bookings.service.asking import book, book_for, confirm, drop_hold, hold_room
+from app.bookings.service.attending import arrive, check_in, check_out, undo_check_in
+from app.bookings.service.changing import cancel, move
+from app.bookings.service.feeds import (
+    close_feed,
+    close_space_feed,
+    open_feed,
+    open_space_feed,
+    renew_feed,
+    renew_space_feed,
+)
+from app.bookings.service.tidying import tidy
+
+__all__ = [
+    "arrive",
+    "book",
+    "book_for",
+    "cancel",
+    "check_in",
+    "check_out",
+    "close_feed",
+    "close_space_feed",
+    "confirm",
+    "drop_hold",
+    "hold_room",
+    "move",
+    "open_feed",
+    "open_space_feed",
+    "renew_feed",
+    "renew_space_feed",
+    "tidy",
+    "undo_check_in",
+]

@@ -1,0 +1,225 @@
+"""Asking for a place: booked at once, or held while the person reads and then confirmed."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from app.bookings.booking import HOLD, MOST_HOLDS, Booking, Wanted
+from app.bookings.queries import lawful_space, lock_booking
+from app.bookings.service.journal import note, span_facts, write
+from app.bookings.tables import BookingRow
+from app.db import outbox
+from app.domain.booking_states import BookingState, require_running_hold
+from app.domain.errors import HoldExpired, TooManyHolds
+from app.domain.events import BookingConfirmed, BookingHeld
+from app.domain.ids import AccountId, BookingId, BookingRef
+from app.domain.permissions import Actor, Permission, Subject, require
+from app.people import queries as people
+from app.spaces import service as spaces
+from app.spaces.network import Network, Space
+from app.spaces.occupancy import AllocationKind
+from app.spaces.queries import find_network
+from app.tariffs.queries import find_cards
+from app.tariffs.service import quote_for
+
+# Without 0 o 1 i l, so that a reference survives the telephone. 31^10: one booking in ten million
+# meets a used one once in eighty million times, and the unique constraint then refuses it.
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+REF_LENGTH = 10
+_INSERT = insert(BookingRow.__table__).returning(BookingRow.__table__.c.id)
+
+
+def book(session: Session, actor: Actor, wanted: Wanted, *, now: datetime) -> Booking:
+    """Book a place for oneself, confirmed and on account; raises the rule that forbids it.
+
+    Of two who want the same place at once one gets ``RoomTaken``.
+    """
+    require(actor, Permission.BOOKING_CREATE, Subject(owner_id=actor.account_id))
+    return _enter(session, actor, actor.account_id, wanted, BookingState.CONFIRMED, now)
+
+
+def book_for(
+    session: Session, actor: Actor, person: AccountId, wanted: Wanted, *, now: datetime
+) -> Booking:
+    """Book a place for somebody else, as staff of its site do, at that person's tariff."""
+    site = find_network(session).get_space(wanted.space).site
+    require(actor, Permission.BOOKING_CREATE_FOR_OTHERS, Subject(owner_id=person, site=site))
+    return _enter(session, actor, person, wanted, BookingState.CONFIRMED, now)
+
+
+def hold_room(session: Session, actor: Actor, wanted: Wanted, *, now: datetime) -> Booking:
+    """Keep a place for 35 minutes; raises ``TooManyHolds`` beside what ``book`` raises."""
+    require(actor, Permission.BOOKING_CREATE, Subject(owner_id=actor.account_id))
+    table = BookingRow.__table__.c
+    live = session.execute(
+        select(func.count())
+        .select_from(BookingRow)
+        .where(
+            table.account_id == actor.account_id,
+            table.state == BookingState.HELD.value,
+            table.hold_expires_at > now,
+        )
+    ).scalar_one()
+    if live >= MOST_HOLDS:
+        raise TooManyHolds(MOST_HOLDS)
+    return _enter(session, actor, actor.account_id, wanted, BookingState.HELD, now)
+
+
+def confirm(
+    session: Session, actor: Actor, ref: str, *, now: datetime, title: str | None = None
+) -> Booking:
+    """Turn a running hold into a booking at the price shown; raises ``HoldExpired`` when late."""
+    network = find_network(session)
+    wish = Permission.BOOKING_MOVE
+    booking = lock_booking(session, network, actor, ref, wish=wish, now=now)
+    require(actor, wish, booking.subject)
+    expires = booking.hold_expires_at
+    require_running_hold(booking.stored_state, hold_expires_at=expires, now=now)
+    if spaces.confirm_hold(session, holder_id=booking.id) == 0:
+        raise HoldExpired(expires or now)
+    confirmed = replace(
+        booking,
+        state=BookingState.CONFIRMED,
+        stored_state=BookingState.CONFIRMED,
+        title=booking.title if title is None else title,
+        hold_expires_at=None,
+        confirmed_at=now,
+        changed_at=now,
+    )
+    write(session, booking, now, state=BookingState.CONFIRMED.value, title=confirmed.title,
+          hold_expires_at=None, confirmed_at=now)
+    note(session, booking.id, "confirmed", by=actor, now=now)
+    outbox.put(session, BookingConfirmed(booking.id, booking.version), now=now)
+    return confirmed
+
+
+def drop_hold(session: Session, actor: Actor, ref: str, *, now: datetime) -> Booking:
+    """Give a held place back before its time; nobody is told. A hold that ran out is left alone."""
+    network = find_network(session)
+    wish = Permission.BOOKING_CANCEL
+    booking = lock_booking(session, network, actor, ref, wish=wish, now=now)
+    require(actor, wish, booking.subject)
+    if booking.state is BookingState.EXPIRED:
+        return booking
+    require_running_hold(booking.stored_state, hold_expires_at=booking.hold_expires_at, now=now)
+    spaces.release(session, kind=AllocationKind.HOLD, holder_id=booking.id)
+    write(session, booking, now, state=BookingState.CANCELLED.value, cancelled_at=now)
+    note(session, booking.id, "dropped", by=actor, now=now)
+    return replace(booking, state=BookingState.CANCELLED, stored_state=BookingState.CANCELLED,
+                   cancelled_at=now, changed_at=now)
+
+
+def _enter(
+    session: Session,
+    actor: Actor,
+    person: AccountId,
+    wanted: Wanted,
+    state: BookingState,
+    now: datetime,
+) -> Booking:
+    """Check the wish, freeze its price, take the place and tell: all in the caller's transaction.
+
+    The booking's row comes before its units only because they carry its id; should the place
+    turn out taken, the refusal undoes both.
+    """
+    network = find_network(session)
+    space = lawful_space(network, wanted, now=now)
+    booking = _drafted(session, network, space, actor, person, wanted, state, now)
+    booking = replace(booking, id=BookingId(
+        session.connection().execute(_INSERT, _columns(booking)).scalar_one()))
+    held = state is BookingState.HELD
+    spaces.occupy(
+        session,
+        space=space,
+        span=wanted.span,
+        units_wanted=wanted.people,
+        kind=AllocationKind.HOLD if held else AllocationKind.BOOKING,
+        holder_id=booking.id,
+        expires_at=booking.hold_expires_at,
+        now=now,
+    )
+    note(session, booking.id, "held" if held else "booked", by=actor, now=now,
+         facts=span_facts(wanted.span))
+    told = BookingHeld(booking.id) if held else BookingConfirmed(booking.id, booking.version)
+    outbox.put(session, told, now=now)
+    return booking
+
+
+def _drafted(
+    session: Session,
+    network: Network,
+    space: Space,
+    actor: Actor,
+    person: AccountId,
+    wanted: Wanted,
+    state: BookingState,
+    now: datetime,
+) -> Booking:
+    """Give the booking as it will be, priced for its payer, before it has an id."""
+    day = space.calendar.local_date(wanted.span.start)
+    payer = people.payer(session, person, on=day)
+    cards = find_cards(session, network)
+    quote = quote_for(cards, space, wanted.span, wanted.people, payer.profiles, now=now)
+    held = state is BookingState.HELD
+    return Booking(
+        id=BookingId(0),
+        ref=BookingRef("".join(secrets.choice(ALPHABET) for _ in range(REF_LENGTH))),
+        account_id=person,
+        organisation_id=payer.organisation_id,
+        space=space,
+        site=network.get_site(space.site),
+        state=state,
+        stored_state=state,
+        span=wanted.span,
+        people=wanted.people,
+        title=wanted.title,
+        version=0,
+        created_by=actor.account_id,
+        created_at=now,
+        changed_at=now,
+        hold_expires_at=now + HOLD if held else None,
+        confirmed_at=None if held else now,
+        cancelled_at=None,
+        checked_in_at=None,
+        checked_out_at=None,
+        voided=None,
+        quote=quote,
+        net=quote.net,
+        vat=quote.vat,
+        gross=quote.gross,
+        profile=quote.profile,
+        card_version=quote.card_version,
+    )
+
+
+def _columns(booking: Booking) -> dict[str, Any]:
+    return {
+        "ref": booking.ref,
+        "account_id": booking.account_id,
+        "organisation_id": booking.organisation_id,
+        "space_id": booking.space.id,
+        "site_id": booking.site.id,
+        "state": booking.stored_state.value,
+        "starts_at": booking.span.start,
+        "ends_at": booking.span.end,
+        "people": booking.people,
+        "title": booking.title,
+        "version": booking.version,
+        "created_by": booking.created_by,
+        "created_at": booking.created_at,
+        "changed_at": booking.changed_at,
+        "hold_expires_at": booking.hold_expires_at,
+        "confirmed_at": booking.confirmed_at,
+        "quote": booking.quote.to_json(),
+        "net_minor": booking.net.minor,
+        "vat_minor": booking.vat.minor,
+        "gross_minor": booking.gross.minor,
+        "profile": booking.profile.value,
+        "card_version": booking.card_version,
+    }

@@ -1,0 +1,89 @@
+"""Coming and going: the desk checks people in and out, a door reports who came."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.bookings.booking import Booking
+from app.bookings.queries import lock_booking, lock_booking_by_id
+from app.bookings.service.journal import note, write
+from app.db import outbox
+from app.domain.booking_states import BookingState
+from app.domain.errors import WrongState
+from app.domain.events import BookingCheckedIn
+from app.domain.permissions import Actor, Permission, require
+from app.spaces.queries import find_network
+
+STATES_OF_NO_SHOW = frozenset({BookingState.CONFIRMED, BookingState.NO_SHOW})
+
+
+def check_in(session: Session, actor: Actor, ref: str, *, now: datetime) -> Booking:
+    """Note that the people of a booking have come; saying it twice changes nothing.
+
+    Raises ``WrongState`` for a booking that is not confirmed or is over.
+    """
+    booking = _locked(session, actor, ref, now)
+    if booking.state is BookingState.CHECKED_IN:
+        return booking
+    if booking.state is not BookingState.CONFIRMED:
+        raise WrongState(booking.state, BookingState.CHECKED_IN)
+    return _came(session, booking, actor, at=now, now=now)
+
+
+def undo_check_in(session: Session, actor: Actor, ref: str, *, now: datetime) -> Booking:
+    """Take back a check-in that was a slip of the hand; raises ``WrongState`` when there is none."""
+    booking = _locked(session, actor, ref, now)
+    if booking.state is not BookingState.CHECKED_IN:
+        raise WrongState(booking.state, BookingState.CONFIRMED)
+    write(session, booking, now, state=BookingState.CONFIRMED.value, checked_in_at=None,
+          checked_out_at=None)
+    note(session, booking.id, "check-in undone", by=actor, now=now)
+    return replace(booking, state=BookingState.CONFIRMED, stored_state=BookingState.CONFIRMED,
+                   checked_in_at=None, checked_out_at=None, changed_at=now)
+
+
+def check_out(session: Session, actor: Actor, ref: str, *, now: datetime) -> Booking:
+    """Note that the people have left; their stay is completed. Raises ``WrongState``."""
+    booking = _locked(session, actor, ref, now)
+    if booking.stored_state is BookingState.COMPLETED:
+        return booking
+    if booking.stored_state is not BookingState.CHECKED_IN:
+        raise WrongState(booking.state, BookingState.COMPLETED)
+    write(session, booking, now, state=BookingState.COMPLETED.value, checked_out_at=now)
+    note(session, booking.id, "checked out", by=actor, now=now)
+    return replace(booking, state=BookingState.COMPLETED, stored_state=BookingState.COMPLETED,
+                   checked_out_at=now, changed_at=now)
+
+
+def arrive(session: Session, booking_id: int, *, at: datetime, now: datetime) -> bool:
+    """Note that a door let the people of a booking in at ``at``, perhaps told long after.
+
+    The same report twice, and one about a booking that no longer stands, change nothing: False.
+    """
+    booking = lock_booking_by_id(session, find_network(session), booking_id, now=now)
+    if booking is None or booking.state not in STATES_OF_NO_SHOW:
+        return False
+    _came(session, booking, None, at=at, now=now)
+    return True
+
+
+def _locked(session: Session, actor: Actor, ref: str, now: datetime) -> Booking:
+    wish = Permission.CHECK_IN
+    booking = lock_booking(session, find_network(session), actor, ref, wish=wish, now=now)
+    require(actor, wish, booking.subject)
+    return booking
+
+
+def _came(
+    session: Session, booking: Booking, actor: Actor | None, *, at: datetime, now: datetime
+) -> Booking:
+    write(session, booking, now, state=BookingState.CHECKED_IN.value, checked_in_at=at)
+    note(session, booking.id, "checked in", by=actor, now=now)
+    outbox.put(session, BookingCheckedIn(booking.id), now=now)
+    over = now >= booking.span.end
+    state = BookingState.COMPLETED if over else BookingState.CHECKED_IN
+    return replace(booking, state=state, stored_state=BookingState.CHECKED_IN, checked_in_at=at,
+                   changed_at=now)

@@ -1,0 +1,202 @@
+"""Changing one's mind: another time, place or number of people, or giving the booking up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.bookings.booking import Booking, Wanted
+from app.bookings.queries import lawful_space, lock_booking
+from app.bookings.service.journal import note, span_facts, write
+from app.db import outbox
+from app.domain.booking_states import CANCELLABLE, MOVABLE, BookingState
+from app.domain.errors import SpanInPast, StaleVersion, WrongState
+from app.domain.events import BookingCancelled, BookingMoved
+from app.domain.intervals import Span
+from app.domain.permissions import Actor, Permission, allowed, require
+from app.people import queries as people
+from app.spaces import service as spaces
+from app.spaces.network import Network
+from app.spaces.occupancy import AllocationKind
+from app.spaces.queries import find_network
+from app.tariffs.queries import find_cards
+from app.tariffs.service import quote_for
+
+
+def move(
+    session: Session,
+    actor: Actor,
+    ref: str,
+    wanted: Wanted,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Booking:
+    """Give a booking another time, place or number of people, at today's price for it.
+
+    Raises what ``book`` raises, ``WrongState``, ``StaleVersion``, and ``SpanInPast`` once the stay
+    has begun. A new title alone changes neither price nor version.
+    """
+    network = find_network(session)
+    wish = Permission.BOOKING_MOVE
+    booking = lock_booking(session, network, actor, ref, wish=wish, now=now)
+    require(actor, wish, booking.subject)
+    _refuse_stale(booking, expected_version)
+    if booking.state not in MOVABLE:
+        raise WrongState(booking.state, booking.state)
+    if (wanted.space, wanted.span, wanted.people) == _place_of(booking):
+        return _rename(session, actor, booking, wanted.title, now)
+    _refuse_begun(booking, now)
+    return _resettle(session, network, actor, booking, wanted, now)
+
+
+def cancel(
+    session: Session,
+    actor: Actor,
+    ref: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Booking:
+    """Give a booking up: its place is free at once, its passes die, its person is told.
+
+    Raises ``WrongState`` after its end, and ``SpanInPast`` once it has begun, save for staff.
+    """
+    network = find_network(session)
+    wish = Permission.BOOKING_CANCEL
+    booking = lock_booking(session, network, actor, ref, wish=wish, now=now)
+    require(actor, wish, booking.subject)
+    _refuse_stale(booking, expected_version)
+    if booking.state not in CANCELLABLE:
+        raise WrongState(booking.state, BookingState.CANCELLED)
+    if not allowed(actor, Permission.CHECK_IN, booking.subject):
+        _refuse_begun(booking, now)
+    spaces.release(session, kind=_kind(booking), holder_id=booking.id)
+    version, voided = booking.version + 1, _voided_by_now(booking)
+    write(session, booking, now, state=BookingState.CANCELLED.value, cancelled_at=now,
+          version=version, voided_from=voided.start, voided_until=voided.end)
+    note(session, booking.id, "cancelled", by=actor, now=now)
+    if booking.state is not BookingState.HELD:
+        outbox.put(session, BookingCancelled(booking.id, version), now=now)
+    return replace(booking, state=BookingState.CANCELLED, stored_state=BookingState.CANCELLED,
+                   cancelled_at=now, changed_at=now, version=version, voided=voided)
+
+
+def _refuse_stale(booking: Booking, expected_version: int | None) -> None:
+    if expected_version is not None and expected_version != booking.version:
+        raise StaleVersion(expected_version, booking.version)
+
+
+def _refuse_begun(booking: Booking, now: datetime) -> None:
+    if booking.span.start <= now:
+        raise SpanInPast(booking.span.start, now)
+
+
+def _place_of(booking: Booking) -> tuple[object, ...]:
+    return booking.space.code, booking.span, booking.people
+
+
+def _voided_by_now(booking: Booking) -> Span:
+    """Give the hours in which a pass of this or an older version would open: doors revoke those."""
+    if booking.voided is None:
+        return booking.span
+    return Span(min(booking.voided.start, booking.span.start),
+                max(booking.voided.end, booking.span.end))
+
+
+def _kind(booking: Booking) -> AllocationKind:
+    held = booking.stored_state is BookingState.HELD
+    return AllocationKind.HOLD if held else AllocationKind.BOOKING
+
+
+def _rename(
+    session: Session, actor: Actor, booking: Booking, title: str, now: datetime
+) -> Booking:
+    if title == booking.title:
+        return booking
+    write(session, booking, now, title=title)
+    note(session, booking.id, "renamed", by=actor, now=now)
+    return replace(booking, title=title, changed_at=now)
+
+
+def _resettle(
+    session: Session,
+    network: Network,
+    actor: Actor,
+    booking: Booking,
+    wanted: Wanted,
+    now: datetime,
+) -> Booking:
+    """Give the old place back and take the new one; the refusal of the new undoes both."""
+    moved = _repriced(session, network, booking, wanted, now)
+    kind = _kind(booking)
+    spaces.release(session, kind=kind, holder_id=booking.id)
+    spaces.occupy(
+        session,
+        space=moved.space,
+        span=moved.span,
+        units_wanted=moved.people,
+        kind=kind,
+        holder_id=booking.id,
+        expires_at=booking.hold_expires_at,
+        now=now,
+    )
+    _store(session, moved, now)
+    facts = {"space": booking.space.code, **span_facts(booking.span)}
+    note(session, booking.id, "moved", by=actor, now=now, facts=facts)
+    if moved.state is not BookingState.HELD:
+        outbox.put(session, BookingMoved(moved.id, moved.version), now=now)
+    return moved
+
+
+def _repriced(
+    session: Session, network: Network, booking: Booking, wanted: Wanted, now: datetime
+) -> Booking:
+    space = lawful_space(network, wanted, now=now)
+    day = space.calendar.local_date(wanted.span.start)
+    payer = people.payer(session, booking.account_id, on=day)
+    cards = find_cards(session, network)
+    quote = quote_for(cards, space, wanted.span, wanted.people, payer.profiles, now=now)
+    return replace(
+        booking,
+        space=space,
+        site=network.get_site(space.site),
+        span=wanted.span,
+        people=wanted.people,
+        title=wanted.title,
+        version=booking.version + 1,
+        voided=_voided_by_now(booking),
+        changed_at=now,
+        quote=quote,
+        net=quote.net,
+        vat=quote.vat,
+        gross=quote.gross,
+        profile=quote.profile,
+        card_version=quote.card_version,
+    )
+
+
+def _store(session: Session, moved: Booking, now: datetime) -> None:
+    voided = moved.voided or moved.span
+    write(
+        session,
+        moved,
+        now,
+        space_id=moved.space.id,
+        site_id=moved.site.id,
+        starts_at=moved.span.start,
+        ends_at=moved.span.end,
+        people=moved.people,
+        title=moved.title,
+        version=moved.version,
+        voided_from=voided.start,
+        voided_until=voided.end,
+        quote=moved.quote.to_json(),
+        net_minor=moved.net.minor,
+        vat_minor=moved.vat.minor,
+        gross_minor=moved.gross.minor,
+        profile=moved.profile.value,
+        card_version=moved.card_version,
+    )

@@ -1,0 +1,54 @@
+"""What every change of a booking leaves behind: a line in its log and events for the others."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from app.bookings.booking import Booking
+from app.bookings.tables import BookingLogRow, BookingRow
+from app.domain.ids import AccountId
+from app.domain.intervals import Span
+from app.domain.json_values import JsonObject
+from app.domain.permissions import Actor
+
+_LOG = insert(BookingLogRow.__table__)
+
+
+def note(
+    session: Session,
+    booking_id: int,
+    action: str,
+    *,
+    by: Actor | None,
+    now: datetime,
+    facts: JsonObject | None = None,
+) -> None:
+    """Add a line to the log of a booking; ``by`` is None for doors and jobs."""
+    actor_id: AccountId | None = None if by is None else by.account_id
+    session.connection().execute(
+        _LOG,
+        {"booking_id": booking_id, "at": now, "actor_id": actor_id, "action": action,
+         "facts": facts or {}},
+    )
+
+
+def write(session: Session, booking: Booking, now: datetime, **values: Any) -> None:
+    """Change columns of a locked booking and remember when."""
+    session.connection().execute(
+        update(BookingRow.__table__)
+        .where(BookingRow.__table__.c.id == booking.id)
+        .values(changed_at=now, **values)
+    )
+
+
+def span_facts(span: Span) -> JsonObject:
+    """Give a span as facts of the log."""
+    return {"starts_at": _iso(span.start), "ends_at": _iso(span.end)}
+
+
+def _iso(instant: datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,58 @@
+"""Unsafe API calls that may be repeated: an ``Idempotency-Key`` gets its first answer again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+import marshmallow as ma
+from flask import Response, request
+from sqlalchemy.orm import Session
+
+from app.db.idempotency import find_answer, keep_answer
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotency-Replayed"
+LONGEST_KEY = 255
+
+
+class IdempotencyHeader(ma.Schema):
+    """The header of a call that may safely be repeated for 24 hours."""
+
+    key = ma.fields.String(
+        data_key=HEADER,
+        validate=[
+            ma.validate.Length(min=1, max=LONGEST_KEY),
+            ma.validate.Regexp(r"^[!-~]+$", error="Printable ASCII without spaces."),
+        ],
+        metadata={"description": "The same key gets the same answer for 24 hours."},
+    )
+
+
+def once(
+    session: Session, *, owner: str, now: datetime, answer: Callable[[], Response]
+) -> Response:
+    """Give ``answer()``, or what it gave when this owner called with this key before.
+
+    Without the header it simply answers. A refusal is not kept: nothing was done, so that the
+    call may be repeated with the same key. Raises ``KeyReused`` when the key comes with another
+    request.
+    """
+    key = request.headers.get(HEADER)
+    if key is None:
+        return answer()
+    kept = find_answer(session, owner=owner, key=key, request_hash=_fingerprint(), now=now)
+    if kept is not None:
+        response = Response(kept.body, status=kept.status, mimetype="application/json")
+        response.headers[REPLAYED] = "true"
+        return response
+    response = answer()
+    keep_answer(session, owner=owner, key=key, status=response.status_code,
+                body=response.get_data(as_text=True))
+    return response
+
+
+def _fingerprint() -> str:
+    parts = (request.method.encode(), request.full_path.encode(), request.get_data())
+    return hashlib.sha256(b"\n".join(parts)).hexdigest()
