@@ -113,7 +113,7 @@ def new_message(
     attach: Callable[[EmailMessage], None] | None = None,
 ) -> EmailMessage:
     """Compose a plain-text message; ``key`` makes its Message-ID, so that a resend is the same."""
-    message = EmailMessage()
+    message = EmailMessage(policy=policy.SMTP)  # CRLF within calendar parts too (RFC 5545 §3.1)
     domain = sender.rsplit("@", 1)[-1].strip("> ")
     message["From"] = sender
     message["To"] = to
