@@ -1,0 +1,114 @@
+"""The keys of the house that seal passes and snapshots; nothing outside this feature holds them.
+
+They come from `TOTEM_PASS_KEYS`, or are made once in the instance folder of a single machine, where
+any number of processes that start together end up with the same set.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from config.pass_keys import BadPassKeys, KeySeed, PassKeySet, fresh_text, read_pass_keys
+from config.settings import Settings, SettingsError
+from devices.passes.claims import Claims, pass_id
+from devices.passes.keys import KeyRing, PassKey, public_bytes
+from devices.passes.snapshot import Snapshot, seal_snapshot
+from devices.passes.text import seal
+
+FOR_GOOD: Final = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
+FILE: Final = "pass-keys.json"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerKeys:
+    """What seals and names passes; the same set gives the same text in every process."""
+
+    kid: bytes
+    public: tuple[PassKey, ...]
+    ring: KeyRing = field(repr=False)
+    _signing: Ed25519PrivateKey = field(repr=False)
+    _snapshot: Ed25519PrivateKey = field(repr=False)
+    _secret: bytes = field(repr=False)
+
+    @property
+    def snapshot_public(self) -> bytes:
+        """The public half that a door pins when it is enrolled."""
+        return public_bytes(self._snapshot)
+
+    def pass_id(self, booking: int, version: int, device: str) -> bytes:
+        """Name the pass of a booking in that version on that device."""
+        return pass_id(self._secret, booking, version, device)
+
+    def seal(self, claims: Claims) -> str:
+        """Write claims as the text of a pass."""
+        return seal(claims, kid=self.kid, key=self._signing)
+
+    def seal_snapshot(self, snapshot: Snapshot) -> bytes:
+        """Sign what a door is told."""
+        return seal_snapshot(snapshot, self._snapshot)
+
+
+def open_keys(settings: Settings) -> IssuerKeys:
+    """Give the keys the settings name, or those of the instance; raises ``SettingsError``."""
+    return keys_from(settings.pass_keys or _kept(settings.instance / "keys"))
+
+
+def keys_from(known: PassKeySet) -> IssuerKeys:
+    """Make keys of their seeds."""
+    private = {key.kid: Ed25519PrivateKey.from_private_bytes(key.seed) for key in known.keys}
+    public = tuple(
+        PassKey(key.kid, private[key.kid].public_key(), _not_after(key), key.staff)
+        for key in known.keys
+    )
+    return IssuerKeys(
+        kid=known.sign_with,
+        public=public,
+        ring=KeyRing(public),
+        _signing=private[known.sign_with],
+        _snapshot=Ed25519PrivateKey.from_private_bytes(known.snapshot),
+        _secret=known.secret,
+    )
+
+
+def _not_after(key: KeySeed) -> int:
+    return FOR_GOOD if key.until is None else _end_of(key.until)
+
+
+def _end_of(day: date) -> int:
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return int((midnight + timedelta(days=1)).timestamp())
+
+
+def _kept(folder: Path) -> PassKeySet:
+    path = folder / FILE
+    if not path.exists():
+        _make(path)
+    try:
+        return read_pass_keys(path.read_text())
+    except BadPassKeys as error:
+        raise SettingsError(
+            [f"{path.name} in the instance: {fault}." for fault in error.faults]
+        ) from error
+
+
+def _make(path: Path) -> None:
+    """Write a fresh set whole or not at all; of several processes the first one's counts."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(fresh_text())
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()
