@@ -97,10 +97,12 @@ def search_people(session: Session, text: str, *, most: int = 50) -> list[Person
     """Give the people whose name or address contains every word, by name."""
     people = _people()
     for word in text.split()[:8]:
-        pattern = f"%{word[:60].lower().translate(LIKE_SIGNS)}%"
+        typed = f"%{word[:60].translate(LIKE_SIGNS)}%"
+        pattern = typed.lower()
         people = people.where(
             or_(
                 func.lower(AccountRow.name).like(pattern, escape="\\"),
+                AccountRow.name.like(typed, escape="\\"),  # SQLite lowers ASCII only
                 AccountRow.email.like(pattern, escape="\\"),
             )
         )

@@ -80,12 +80,13 @@ def _organisation(row: OrganisationRow) -> Organisation:
 
 def search_organisations(session: Session, text: str, *, most: int = 50) -> list[Organisation]:
     """Give the organisations whose name or SIREN contains the text, by name."""
-    pattern = f"%{text.strip()[:60].lower().translate(LIKE_SIGNS)}%"
+    typed = f"%{text.strip()[:60].translate(LIKE_SIGNS)}%"
     rows = session.scalars(
         select(OrganisationRow)
         .where(
-            func.lower(OrganisationRow.name).like(pattern, escape="\\")
-            | OrganisationRow.siren.like(pattern, escape="\\")
+            func.lower(OrganisationRow.name).like(typed.lower(), escape="\\")
+            | OrganisationRow.name.like(typed, escape="\\")  # SQLite lowers ASCII only
+            | OrganisationRow.siren.like(typed, escape="\\")
         )
         .order_by(OrganisationRow.name, OrganisationRow.id)
         .limit(most)
