@@ -68,12 +68,10 @@ def total(amounts: Iterable[Money], currency: str = EURO) -> Money:
 
 def money_from_json(value: JsonValue) -> Money:
     """Read back what `to_json` wrote; raises ValueError for anything else."""
-    if not isinstance(value, dict):
-        raise ValueError("money is an object of amount and currency")
-    amount, currency = value.get("amount"), value.get("currency")
-    if type(amount) is not int or not isinstance(currency, str):
-        raise ValueError("money is an object of amount and currency")
-    return Money(amount, currency)
+    match value:
+        case {"amount": int(amount), "currency": str(currency)} if type(amount) is int:
+            return Money(amount, currency)
+    raise ValueError("money is an object of amount and currency")
 
 
 def half_up(numerator: int, denominator: int) -> int:

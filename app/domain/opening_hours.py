@@ -101,12 +101,12 @@ def wall_instant(day: date, minute: int, zone: ZoneInfo, *, fold: int = 0) -> da
 
 
 def _hours_of(name: str, ranges: object) -> Hours:
-    if isinstance(ranges, str) or not isinstance(ranges, Sequence):
-        raise ValueError(f'{name}: hours are a list such as ["08:00-20:00"]')
     try:
-        return hours_from(ranges)
+        if isinstance(ranges, list | tuple):
+            return hours_from(ranges)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from error
+    raise ValueError(f'{name}: hours are a list such as ["08:00-20:00"]')
 
 
 def _range_of(text: object) -> tuple[int, int]:

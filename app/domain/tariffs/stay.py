@@ -151,12 +151,12 @@ class _DayPricing:
 
     def _cheaper(self, first: Pieces, second: Pieces | None) -> Pieces:
         """The cheaper of both; when they cost the same, the first, which gives more time."""
-        if second is None or _cost(first, self.rules) <= _cost(second, self.rules):
+        if second is None or cost_of(first, self.rules) <= cost_of(second, self.rules):
             return first
         return second
 
 
-def _cost(pieces: Iterable[Piece], rules: TimeRules) -> int:
+def cost_of(pieces: Iterable[Piece], rules: TimeRules) -> int:
     """Prices before site and profile, in whole numbers that compare exactly."""
     return sum(
         piece.price
