@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from app.domain.calendars import SiteCalendar
 from app.domain.errors import UnknownDoor, UnknownSite, UnknownSpace
@@ -138,6 +139,11 @@ class Site:
     buildings: tuple[Building, ...]
     spaces: tuple[Space, ...]
     doors: tuple[Door, ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clock on its wall."""
+        return self.calendar.zone
 
 
 @dataclass(frozen=True, slots=True)

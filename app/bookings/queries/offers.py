@@ -97,7 +97,7 @@ def quote_of(
     """Give the price of a lawful wish; raises the refusal of an unlawful one."""
     space = lawful_space(network, wanted, now=now)
     profiles = _profiles(session, whose, space, wanted.span)
-    return quote_for(cards, space, wanted.span, wanted.people, profiles, now=now)
+    return quote_for(cards, space, wanted.span, wanted.people, profiles)
 
 
 def offers(
@@ -218,6 +218,6 @@ def _price(
 ) -> Quote | None:
     """Price a stay; None where the card sells no such thing."""
     try:
-        return quote_for(cards, space, span, people_count, profiles, now=now)
+        return quote_for(cards, space, span, people_count, profiles)
     except (NoPrice, NoRateCard):
         return None

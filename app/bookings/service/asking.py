@@ -92,8 +92,15 @@ def confirm(
         confirmed_at=now,
         changed_at=now,
     )
-    write(session, booking, now, state=BookingState.CONFIRMED.value, title=confirmed.title,
-          hold_expires_at=None, confirmed_at=now)
+    write(
+        session,
+        booking,
+        now,
+        state=BookingState.CONFIRMED.value,
+        title=confirmed.title,
+        hold_expires_at=None,
+        confirmed_at=now,
+    )
     note(session, booking.id, "confirmed", by=actor, now=now)
     outbox.put(session, BookingConfirmed(booking.id, booking.version), now=now)
     return confirmed
@@ -111,8 +118,13 @@ def drop_hold(session: Session, actor: Actor, ref: str, *, now: datetime) -> Boo
     spaces.release(session, kind=AllocationKind.HOLD, holder_id=booking.id)
     write(session, booking, now, state=BookingState.CANCELLED.value, cancelled_at=now)
     note(session, booking.id, "dropped", by=actor, now=now)
-    return replace(booking, state=BookingState.CANCELLED, stored_state=BookingState.CANCELLED,
-                   cancelled_at=now, changed_at=now)
+    return replace(
+        booking,
+        state=BookingState.CANCELLED,
+        stored_state=BookingState.CANCELLED,
+        cancelled_at=now,
+        changed_at=now,
+    )
 
 
 def _enter(
@@ -131,8 +143,9 @@ def _enter(
     network = find_network(session)
     space = lawful_space(network, wanted, now=now)
     booking = _drafted(session, network, space, actor, person, wanted, state, now)
-    booking = replace(booking, id=BookingId(
-        session.connection().execute(_INSERT, _columns(booking)).scalar_one()))
+    booking = replace(
+        booking, id=BookingId(session.connection().execute(_INSERT, _columns(booking)).scalar_one())
+    )
     held = state is BookingState.HELD
     spaces.occupy(
         session,
@@ -144,8 +157,14 @@ def _enter(
         expires_at=booking.hold_expires_at,
         now=now,
     )
-    note(session, booking.id, "held" if held else "booked", by=actor, now=now,
-         facts=span_facts(wanted.span))
+    note(
+        session,
+        booking.id,
+        "held" if held else "booked",
+        by=actor,
+        now=now,
+        facts=span_facts(wanted.span),
+    )
     told = BookingHeld(booking.id) if held else BookingConfirmed(booking.id, booking.version)
     outbox.put(session, told, now=now)
     return booking
@@ -165,7 +184,7 @@ def _drafted(
     day = space.calendar.local_date(wanted.span.start)
     payer = people.payer(session, person, on=day)
     cards = find_cards(session, network)
-    quote = quote_for(cards, space, wanted.span, wanted.people, payer.profiles, now=now)
+    quote = quote_for(cards, space, wanted.span, wanted.people, payer.profiles)
     held = state is BookingState.HELD
     return Booking(
         id=BookingId(0),

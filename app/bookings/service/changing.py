@@ -75,13 +75,28 @@ def cancel(
         _refuse_begun(booking, now)
     spaces.release(session, kind=_kind(booking), holder_id=booking.id)
     version, voided = booking.version + 1, _voided_by_now(booking)
-    write(session, booking, now, state=BookingState.CANCELLED.value, cancelled_at=now,
-          version=version, voided_from=voided.start, voided_until=voided.end)
+    write(
+        session,
+        booking,
+        now,
+        state=BookingState.CANCELLED.value,
+        cancelled_at=now,
+        version=version,
+        voided_from=voided.start,
+        voided_until=voided.end,
+    )
     note(session, booking.id, "cancelled", by=actor, now=now)
     if booking.state is not BookingState.HELD:
         outbox.put(session, BookingCancelled(booking.id, version), now=now)
-    return replace(booking, state=BookingState.CANCELLED, stored_state=BookingState.CANCELLED,
-                   cancelled_at=now, changed_at=now, version=version, voided=voided)
+    return replace(
+        booking,
+        state=BookingState.CANCELLED,
+        stored_state=BookingState.CANCELLED,
+        cancelled_at=now,
+        changed_at=now,
+        version=version,
+        voided=voided,
+    )
 
 
 def _refuse_stale(booking: Booking, expected_version: int | None) -> None:
@@ -102,8 +117,9 @@ def _voided_by_now(booking: Booking) -> Span:
     """Give the hours in which a pass of this or an older version would open: doors revoke those."""
     if booking.voided is None:
         return booking.span
-    return Span(min(booking.voided.start, booking.span.start),
-                max(booking.voided.end, booking.span.end))
+    return Span(
+        min(booking.voided.start, booking.span.start), max(booking.voided.end, booking.span.end)
+    )
 
 
 def _kind(booking: Booking) -> AllocationKind:
@@ -111,9 +127,7 @@ def _kind(booking: Booking) -> AllocationKind:
     return AllocationKind.HOLD if held else AllocationKind.BOOKING
 
 
-def _rename(
-    session: Session, actor: Actor, booking: Booking, title: str, now: datetime
-) -> Booking:
+def _rename(session: Session, actor: Actor, booking: Booking, title: str, now: datetime) -> Booking:
     if title == booking.title:
         return booking
     write(session, booking, now, title=title)
@@ -158,7 +172,7 @@ def _repriced(
     day = space.calendar.local_date(wanted.span.start)
     payer = people.payer(session, booking.account_id, on=day)
     cards = find_cards(session, network)
-    quote = quote_for(cards, space, wanted.span, wanted.people, payer.profiles, now=now)
+    quote = quote_for(cards, space, wanted.span, wanted.people, payer.profiles)
     return replace(
         booking,
         space=space,

@@ -5,13 +5,17 @@ from app.spaces.queries.occupancy import (
     can_take,
     day_of_site,
     day_of_space,
-    find_free,
     free_stretches,
     is_alive,
     taken,
+    units_of,
 )
+from app.spaces.queries.search import Alternatives, Wanted, alternatives, find_free, search_spaces
 
 __all__ = [
+    "Alternatives",
+    "Wanted",
+    "alternatives",
     "can_take",
     "day_of_site",
     "day_of_space",
@@ -21,5 +25,7 @@ __all__ = [
     "free_stretches",
     "is_alive",
     "read_network",
+    "search_spaces",
     "taken",
+    "units_of",
 ]

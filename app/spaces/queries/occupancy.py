@@ -13,7 +13,7 @@ from app.domain.calendars import local_day, opening_spans
 from app.domain.ids import SpaceId, UnitId
 from app.domain.intervals import Span
 from app.spaces.network import Site, Space
-from app.spaces.occupancy import Free, SiteDay, SpaceDay, Taken
+from app.spaces.occupancy import SiteDay, SpaceDay, Taken
 from app.spaces.tables import AllocationRow, UnitRow
 
 _Rows = Mapping[UnitId, Sequence[Taken]]
@@ -33,7 +33,7 @@ def rows_around(session: Session, units: Collection[UnitId], around: Span) -> li
 
 
 def taken(
-    session: Session, units: Collection[UnitId], *, around: Span, now: datetime
+    session: Session, units: Collection[UnitId], around: Span, now: datetime
 ) -> dict[UnitId, list[Taken]]:
     """Give what occupies each of the units around a span; a hold that ran out does not."""
     by_unit: dict[UnitId, list[Taken]] = {unit: [] for unit in units}
@@ -48,10 +48,10 @@ def is_alive(row: Taken, now: datetime) -> bool:
     return row.expires_at is None or row.expires_at > now
 
 
-def day_of_site(session: Session, site: Site, day: date, *, now: datetime) -> SiteDay:
+def day_of_site(session: Session, site: Site, day: date, now: datetime) -> SiteDay:
     """Give one local date of all spaces of a site, in one statement."""
     window = local_day(site.calendar, day)
-    rows = taken(session, _units_of(site.spaces), around=window, now=now)
+    rows = taken(session, units_of(site.spaces), window, now)
     return SiteDay(
         site=site,
         day=day,
@@ -60,26 +60,10 @@ def day_of_site(session: Session, site: Site, day: date, *, now: datetime) -> Si
     )
 
 
-def day_of_space(session: Session, space: Space, day: date, *, now: datetime) -> SpaceDay:
+def day_of_space(session: Session, space: Space, day: date, now: datetime) -> SpaceDay:
     """Give one local date of one space, in one statement."""
     window = local_day(space.calendar, day)
-    return _space_day(space, day, taken(session, space.unit_ids, around=window, now=now))
-
-
-def find_free(
-    session: Session, spaces: Sequence[Space], span: Span, *, people: int, now: datetime
-) -> list[Free]:
-    """Give those of the spaces that can take the people for the whole span, in the order given.
-
-    Hours and prices are not looked at: the caller asks the rules for those first.
-    """
-    rows = taken(session, _units_of(spaces), around=span, now=now)
-    found = []
-    for space in spaces:
-        free = sum(1 for unit in space.unit_ids if not rows[unit])
-        if space.capacity >= people and can_take(space, rows, span, people=people):
-            found.append(Free(space, span, free))
-    return found
+    return _space_day(space, day, taken(session, space.unit_ids, window, now))
 
 
 def can_take(space: Space, rows: _Rows, span: Span, *, people: int) -> bool:
@@ -118,7 +102,8 @@ def _space_day(space: Space, day: date, rows: _Rows) -> SpaceDay:
     return SpaceDay(space=space, opening=opening, taken=here, free=free)
 
 
-def _units_of(spaces: Sequence[Space]) -> list[UnitId]:
+def units_of(spaces: Sequence[Space]) -> list[UnitId]:
+    """Give the units of all these spaces, each once, by id."""
     return sorted({unit for space in spaces for unit in space.unit_ids})
 
 

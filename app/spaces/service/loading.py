@@ -47,11 +47,11 @@ _Values = Mapping[str, object]
 class LoadReport:
     """What a load changed, and what the desk should look at; nothing changed, nothing said."""
 
-    changes: tuple[str, ...]
+    changed: tuple[str, ...]
     warnings: tuple[str, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.changes)
+        return bool(self.changed)
 
 
 def load_network(session: Session, plan: NetworkPlan, *, now: datetime) -> LoadReport:

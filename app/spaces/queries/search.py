@@ -1,0 +1,163 @@
+"""Finding a place: by what it must be or have, free for a stay, or near to one that is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from sqlalchemy.orm import Session
+
+from app.domain.alternatives import Candidate, Nearness, rank_alternatives
+from app.domain.availability import next_free
+from app.domain.calendars import is_open, opening_spans
+from app.domain.ids import UnitId
+from app.domain.intervals import Span
+from app.domain.kinds import SpaceKind
+from app.domain.opening_hours import wall_instant
+from app.spaces.network import Network, Space
+from app.spaces.occupancy import Free, Taken
+from app.spaces.queries.occupancy import can_take, free_stretches, taken, units_of
+
+DAYS_AHEAD = 7
+OF_EACH = 3
+
+# Kinds that may stand in for each other; a machine only for one of the same price.
+_ROOMS = frozenset({SpaceKind.MEETING_ROOM, SpaceKind.VIDEOCONFERENCE, SpaceKind.TRAINING})
+_HALLS = frozenset({SpaceKind.CONFERENCE, SpaceKind.DEMO})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a place must be or have; None and empty ask for nothing."""
+
+    site: str | None = None
+    kind: str | None = None
+    people: int | None = None
+    equipment: tuple[str, ...] = ()
+    accessible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """Ways out of a clash: the same place later, a similar one then, the same kind elsewhere."""
+
+    later: tuple[Span, ...]
+    similar: tuple[Space, ...]
+    elsewhere: tuple[Space, ...]
+
+
+def search_spaces(network: Network, wanted: Wanted) -> list[Space]:
+    """Give the places that fit, in the order of display; no query is made."""
+    return [space for space in network.spaces if _fits(space, wanted)]
+
+
+def find_free(
+    session: Session, spaces: Sequence[Space], span: Span, people: int, now: datetime
+) -> list[Free]:
+    """Give those of the places that can take the people for the whole span, best first.
+
+    Best is the fewest spare chairs, then the order given. Hours and prices are not looked at:
+    the caller asks the rules for those first.
+    """
+    rows = taken(session, units_of(spaces), span, now)
+    found = [
+        Free(space, span, sum(1 for unit in space.unit_ids if not rows[unit]))
+        for space in spaces
+        if space.capacity >= people and can_take(space, rows, span, people=people)
+    ]
+    return sorted(found, key=lambda free: _spare(free.space, people))
+
+
+def alternatives(
+    session: Session, network: Network, space: Space, span: Span, people: int, now: datetime
+) -> Alternatives:
+    """Give what is free near to a place that is taken, best first, in two statements."""
+    week = Span(span.start, span.start + timedelta(days=DAYS_AHEAD))
+    own = taken(session, space.unit_ids, week, now)
+    others = [other for other in network.spaces if _may_stand_in(other, space, span, people)]
+    free = [each.space for each in find_free(session, others, span, people, now)]
+    ranked = rank_alternatives(
+        _candidate(space, span),
+        [_candidate(other, span) for other in free],
+        people=people,
+        of_each=OF_EACH,
+    )
+    chosen = [(each.nearness, network.get_space(each.candidate.space)) for each in ranked]
+    return Alternatives(
+        later=tuple(_later(space, own, span, people, now)),
+        similar=tuple(one for near, one in chosen if near is Nearness.SIMILAR_HERE),
+        elsewhere=tuple(one for near, one in chosen if near is Nearness.SAME_KIND_ELSEWHERE),
+    )
+
+
+def _fits(space: Space, wanted: Wanted) -> bool:
+    return (
+        wanted.site in (None, space.site)
+        and wanted.kind in (None, space.kind)
+        and (wanted.people is None or space.capacity >= wanted.people)
+        and set(wanted.equipment) <= set(space.equipment)
+        and (space.accessible or not wanted.accessible)
+    )
+
+
+def _spare(space: Space, people: int) -> int:
+    """Chairs left empty; a seat of a pool leaves none."""
+    return 0 if space.is_pooled else space.capacity - people
+
+
+def _may_stand_in(other: Space, space: Space, span: Span, people: int) -> bool:
+    return (
+        other.bookable
+        and other.code != space.code
+        and other.capacity >= people
+        and _is_similar(other, space)
+        and is_open(other.calendar, span, overnight=other.limits.overnight)
+    )
+
+
+def _is_similar(other: Space, space: Space) -> bool:
+    if other.kind is space.kind:
+        return other.rate == space.rate
+    return any({other.kind, space.kind} <= kinds for kinds in (_ROOMS, _HALLS))
+
+
+def _candidate(space: Space, span: Span) -> Candidate:
+    return Candidate(space.code, space.site, space.kind, space.capacity, span)
+
+
+def _later(
+    space: Space, rows: Mapping[UnitId, Sequence[Taken]], span: Span, people: int, now: datetime
+) -> Iterator[Span]:
+    """Give the next stays of the same length: later today, then from the same hour on."""
+    earliest = max(span.start + timedelta.resolution, now)
+    days = (
+        _first_of_day(space, rows, span, people, max(earliest, same_hour), day)
+        for day, same_hour in _days_from(space, span.start)
+    )
+    yield from islice((later for later in days if later is not None), OF_EACH)
+
+
+def _first_of_day(
+    space: Space,
+    rows: Mapping[UnitId, Sequence[Taken]],
+    span: Span,
+    people: int,
+    not_before: datetime,
+    day: date,
+) -> Span | None:
+    free = [
+        stretch
+        for opening in opening_spans(space.calendar, day)
+        for stretch in free_stretches(space, rows, opening, people=people)
+    ]
+    return next_free(free, span, not_before=not_before)
+
+
+def _days_from(space: Space, start: datetime) -> Iterator[tuple[date, datetime]]:
+    """Give each local date from a start on, with the instant of the same wall clock there."""
+    local = start.astimezone(space.calendar.zone)
+    for ahead in range(DAYS_AHEAD):
+        day = local.date() + timedelta(days=ahead)
+        yield day, wall_instant(day, local.hour * 60 + local.minute, space.calendar.zone)

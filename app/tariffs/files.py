@@ -1,0 +1,115 @@
+"""Reads the folder of the network whole, places and prices, and tells every fault at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from app.domain.errors import BadNetwork, BadRateCard, NoPrice
+from app.domain.kinds import SpaceKind
+from app.domain.tariffs import RateCard, rate_card_from
+from app.spaces.plan import NetworkPlan, SitePlan
+from app.spaces.plan_reader import read_plan
+from app.spaces.toml_tables import Fault, Source, read_source
+
+CHARTER = "charter.toml"
+# The database gives these: a card gets its number when it is published.
+_GIVEN = ("version", "site")
+
+
+@dataclass(frozen=True, slots=True)
+class CardPlan:
+    """The card of one site as the files have it; `content` is without what its row says."""
+
+    site: str
+    effective_on: date
+    deliberation: str
+    content: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFiles:
+    """Everything `config/network/` says."""
+
+    plan: NetworkPlan
+    cards: tuple[CardPlan, ...]
+    digest: str
+
+
+def read_network_folder(folder: Path) -> NetworkFiles:
+    """Read operators, sites, and the charter's card; raises BadNetwork with every fault."""
+    plan, faults = read_plan(folder)
+    source = read_source(folder / CHARTER, CHARTER)
+    reader = _CardReader(source)
+    cards = tuple(reader.read(site) for site in plan.sites)
+    faults = [*faults, *source.faults, *reader.faults, *_unpriced(plan, reader.cards)]
+    if faults:
+        raise BadNetwork(tuple(str(fault) for fault in sorted(set(faults))))
+    digest = hashlib.sha256(f"{plan.digest} {source.data!r}".encode()).hexdigest()
+    return NetworkFiles(plan, cards, digest)
+
+
+class _CardReader:
+    """Joins the charter with each site's own table, and has the rules judge the result."""
+
+    def __init__(self, charter: Source) -> None:
+        self._charter = charter
+        self.faults: list[Fault] = []
+        self.cards: dict[str, RateCard] = {}
+        for key in _GIVEN:
+            if key in charter.data:
+                self.faults.append(charter.at((key,)).fault(f"{key}: is not written here"))
+
+    def read(self, site: SitePlan) -> CardPlan:
+        """Give a site's card; its faults are noted where they stand, in one file or the other."""
+        content = _as_json({**self._charter.data, "site": site.card.rest()})
+        try:
+            if not self._charter.faults:
+                self.cards[site.code] = rate_card_from({**content, "version": 1})
+        except BadRateCard as error:
+            self.faults += [self._located(site, text) for text in error.faults]
+        card = self.cards.get(site.code)
+        return CardPlan(
+            site=site.code,
+            effective_on=card.effective_on if card else date.min,
+            deliberation=card.deliberation if card else "",
+            content={
+                key: value
+                for key, value in content.items()
+                if key not in ("effective_on", "deliberation")
+            },
+        )
+
+    def _located(self, site: SitePlan, text: str) -> Fault:
+        """Turn a key path such as `rows.seat.day` into a line of the file it stands in."""
+        path = text.split(":", 1)[0].split(".")
+        if path[0] == "site":
+            return site.card.where(path[1] if len(path) > 1 else "").fault(text)
+        return self._charter.at(tuple(path)).fault(text)
+
+
+def _unpriced(plan: NetworkPlan, cards: Mapping[str, RateCard]) -> Iterator[Fault]:
+    """A place that can be booked has a price, and a row that is named exists."""
+    for space in plan.spaces:
+        card = cards.get(space.site)
+        if card is None or not (space.bookable or space.rate) or not space.kind:
+            continue
+        try:
+            card.row_for(SpaceKind(space.kind), space.capacity, space.rate)
+        except NoPrice:
+            named = f" named {space.rate!r}" if space.rate else ""
+            yield space.at.fault(
+                f"rate: the card has no row{named} for a {space.kind} of {space.capacity} people"
+                f" (space {space.code!r})"
+            )
+
+
+def _as_json(content: Mapping[str, object]) -> dict[str, object]:
+    """Write TOML dates as text, as JSON keeps them."""
+    return {
+        key: value.isoformat() if isinstance(value, date) else value
+        for key, value in content.items()
+    }
