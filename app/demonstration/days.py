@@ -67,7 +67,7 @@ def fill(
     """Book the coming days of every site that has none yet; gives how many bookings were made."""
     made = 0
     for site in network.sites:
-        today = now.astimezone(site.zone).date()
+        today = now.astimezone(site.calendar.zone).date()
         for day in (today + timedelta(days=n) for n in range(WEEK)):
             opening = opening_spans(site.calendar, day)
             if not opening or _is_filled(session, network, site, opening, now=now):
@@ -152,7 +152,7 @@ def come_and_go(session: Session, network: Network, staff: Actor, *, now: dateti
     """Let the crowd of today arrive and leave as the clock has it; gives how many moved."""
     moved = 0
     for site in network.sites:
-        today = now.astimezone(site.zone).date()
+        today = now.astimezone(site.calendar.zone).date()
         for opening in opening_spans(site.calendar, today):
             for visit in queries.visits_of_site(session, network, site, opening, now=now):
                 moved += _move_along(session, staff, visit, now=now)

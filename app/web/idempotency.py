@@ -48,8 +48,13 @@ def once(
         response.headers[REPLAYED] = "true"
         return response
     response = answer()
-    keep_answer(session, owner=owner, key=key, status=response.status_code,
-                body=response.get_data(as_text=True))
+    keep_answer(
+        session,
+        owner=owner,
+        key=key,
+        status=response.status_code,
+        body=response.get_data(as_text=True),
+    )
     return response
 
 

@@ -1,0 +1,1 @@
+"""The concierge's screens: today, arrivals, departures."""

@@ -1,0 +1,139 @@
+"""The day of a Totem as the desk sees it: four columns, and what the doors told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from app.access import queries as access
+from app.access.queries import JournalLine
+from app.bookings import queries as bookings
+from app.bookings.booking import Booking, Visit
+from app.domain.booking_states import BookingState
+from app.domain.calendars import local_day, next_opening, opening_spans
+from app.spaces.network import Network, Site
+
+ALARMING = frozenset({"opened-although-cancelled", "opened-although-moved"})
+
+
+class Column(StrEnum):
+    """Where a visit stands on the board."""
+
+    COMING = "coming"
+    ARRIVED = "arrived"
+    RUNNING = "running"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One visit on the board."""
+
+    visit: Visit
+    column: Column
+    is_late: bool
+    openings: tuple[JournalLine, ...]
+
+    @property
+    def booking(self) -> Booking:
+        """The booking of the visit."""
+        return self.visit.booking
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One day of one Totem."""
+
+    site: Site
+    day: date
+    is_open: bool
+    next_opening: datetime | None
+    cards: tuple[Card, ...]
+    alarms: tuple[JournalLine, ...]
+
+    def column(self, name: str) -> list[Card]:
+        """Give the cards of a column, in the order of the day."""
+        return [card for card in self.cards if card.column == name]
+
+    @property
+    def expected(self) -> int:
+        """How many people the day's bookings announce."""
+        return sum(
+            card.booking.people
+            for card in self.cards
+            if card.booking.state is not BookingState.NO_SHOW
+        )
+
+    @property
+    def present(self) -> int:
+        """How many people are in the house by what the desk and the doors know."""
+        inside = (Column.ARRIVED, Column.RUNNING)
+        return sum(card.booking.people for card in self.cards if card.column in inside)
+
+
+def board_of(
+    session: Session, network: Network, site: Site, day: date, *, now: datetime, text: str = ""
+) -> Board:
+    """Read the board of a day: three statements, whatever the number of bookings.
+
+    ``text`` keeps the visits whose name, organisation, place, title or reference hold it.
+    """
+    whole = local_day(site.calendar, day)
+    visits = bookings.visits_of_site(session, network, site, whole, now=now)
+    found = [visit for visit in visits if _matches(visit, text)]
+    openings = access.openings_of_bookings(session, [visit.booking.id for visit in found])
+    alarms = [
+        line
+        for line in access.journal_of_day(session, network, site, day)
+        if line.status in ALARMING
+    ]
+    return Board(
+        site=site,
+        day=day,
+        is_open=bool(opening_spans(site.calendar, day)),
+        next_opening=next_opening(site.calendar, max(now, whole.start)),
+        cards=tuple(_card(visit, openings.get(visit.booking.id, ()), now=now) for visit in found),
+        alarms=tuple(alarms),
+    )
+
+
+def day_to_show(site: Site, *, now: datetime) -> date:
+    """Give today, or the next open day when the Totem is closed today."""
+    today = now.astimezone(site.calendar.zone).date()
+    if opening_spans(site.calendar, today):
+        return today
+    opens = next_opening(site.calendar, now)
+    return opens.astimezone(site.calendar.zone).date() if opens else today
+
+
+def _card(visit: Visit, openings: Iterable[JournalLine], *, now: datetime) -> Card:
+    booking = visit.booking
+    late = booking.state is BookingState.CONFIRMED and now >= booking.span.start + GRACE
+    return Card(visit, _column(booking, now), late, tuple(openings))
+
+
+GRACE = timedelta(minutes=10)  # later than that, the desk may want to call
+
+
+def _column(booking: Booking, now: datetime) -> Column:
+    if booking.checked_out_at is not None or booking.state in (
+        BookingState.COMPLETED,
+        BookingState.NO_SHOW,
+    ):
+        return Column.GONE
+    if booking.state is BookingState.CHECKED_IN:
+        return Column.RUNNING if now >= booking.span.start else Column.ARRIVED
+    return Column.COMING
+
+
+def _matches(visit: Visit, text: str) -> bool:
+    words = text.casefold().split()
+    booking, person = visit.booking, visit.person
+    known = " ".join(
+        (person.name, person.organisation or "", booking.space.name.fr, booking.title, booking.ref)
+    ).casefold()
+    return all(word in known for word in words)

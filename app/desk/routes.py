@@ -1,0 +1,153 @@
+"""The desk over HTTP: the board of a day, the scan, arrivals and departures with undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.access.holder import issuer_keys
+from app.access.service import check_in_by_pass
+from app.bookings import service as bookings
+from app.bookings.booking import Booking
+from app.db.transaction import reading, transaction
+from app.desk.forms import DeskForm, wanted_day
+from app.desk.queries import board_of, day_to_show
+from app.domain.errors import DomainError
+from app.domain.permissions import Permission, Subject, allowed, require
+from app.spaces.queries import find_network
+from app.web import clock, guards
+from app.web.sentences import sentence
+
+blueprint = Blueprint("desk", __name__, template_folder="templates")
+PASS_PREFIX = "RB1:"  # noqa: S105 - how a pass begins, no password
+
+
+@blueprint.get("/desk")
+@guards.requires(Permission.DESK_VIEW)
+def choose() -> ResponseReturnValue:
+    """Offer the Totems whose desk this person may see; go straight there when it is one."""
+    actor = guards.actor()
+    with reading() as session:
+        sites = [
+            site
+            for site in find_network(session).sites
+            if allowed(actor, Permission.DESK_VIEW, Subject(site=site.code))
+        ]
+    if len(sites) == 1:
+        return redirect(url_for("desk.board", site=sites[0].code))
+    return render_template("desk/choose.html", sites=sites)
+
+
+@blueprint.get("/desk/<site>")
+@guards.requires(Permission.DESK_VIEW)
+def board(site: str) -> ResponseReturnValue:
+    """Show the day: coming, arrived, running, gone."""
+    now = clock.now()
+    require(guards.actor(), Permission.DESK_VIEW, Subject(site=site))
+    with reading() as session:
+        network = find_network(session)
+        place = network.get_site(site)
+        today = now.astimezone(place.calendar.zone).date()
+        day = wanted_day(day_to_show(place, now=now))
+        text = request.args.get("q", "")[:100].strip()
+        shown = board_of(session, network, place, day, now=now, text=text)
+    return render_template(
+        "desk/board.html",
+        board=shown,
+        site=place,
+        day=day,
+        today=today,
+        before=day - timedelta(days=1),
+        after=day + timedelta(days=1),
+        text=text,
+        form=DeskForm(formdata=None, text=text),
+        now=now,
+    )
+
+
+@blueprint.post("/desk/<site>/scan")
+@guards.requires(Permission.CHECK_IN)
+def scan(site: str) -> ResponseReturnValue:
+    """Check a scanned pass in, or look a name up."""
+    form = DeskForm()
+    text = (form.text.data or "").strip()
+    if not form.validate():
+        flash(_("Ce texte est trop long pour un nom ou un pass."), "warning")
+        return _back(site)
+    if not text.upper().startswith(PASS_PREFIX):
+        return redirect(url_for("desk.board", site=site, q=text or None), 303)
+    try:
+        with transaction() as session:
+            booking = check_in_by_pass(
+                session, guards.actor(), text, keys=issuer_keys(), now=clock.now()
+            )
+    except DomainError as error:
+        flash(sentence(error), "trouble")
+        return _back(site)
+    _told(site, booking, _("%(name)s : arrivée notée.", name=_title(booking)))
+    return _back(site)
+
+
+@blueprint.post("/desk/<site>/bookings/<ref>/check-in")
+@guards.requires(Permission.CHECK_IN)
+def check_in(site: str, ref: str) -> ResponseReturnValue:
+    """Note that the people of a booking have come."""
+    booking = _do(bookings.check_in, ref)
+    if booking is not None:
+        _told(site, booking, _("%(name)s : arrivée notée.", name=_title(booking)))
+    return _back(site)
+
+
+@blueprint.post("/desk/<site>/bookings/<ref>/undo")
+@guards.requires(Permission.CHECK_IN)
+def undo(site: str, ref: str) -> ResponseReturnValue:
+    """Take a check-in back."""
+    booking = _do(bookings.undo_check_in, ref)
+    if booking is not None:
+        flash(_("%(name)s : arrivée annulée.", name=_title(booking)), "done")
+    return _back(site)
+
+
+@blueprint.post("/desk/<site>/bookings/<ref>/check-out")
+@guards.requires(Permission.CHECK_IN)
+def check_out(site: str, ref: str) -> ResponseReturnValue:
+    """Note that the people of a booking have left."""
+    booking = _do(bookings.check_out, ref)
+    if booking is not None:
+        flash(_("%(name)s : départ noté.", name=_title(booking)), "done")
+    return _back(site)
+
+
+def _do(command: Callable[..., Booking], ref: str) -> Booking | None:
+    """Run one command of the desk; a refusal is told on the board and loses nothing."""
+    try:
+        with transaction() as session:
+            return command(session, guards.actor(), ref, now=clock.now())
+    except DomainError as error:
+        flash(sentence(error), "trouble")
+        return None
+
+
+def _told(site: str, booking: Booking, words: str) -> None:
+    flash(
+        {
+            "text": words,
+            "undo_url": url_for("desk.undo", site=site, ref=booking.ref),
+            "undo_label": _("Annuler"),
+        },
+        "done",
+    )
+
+
+def _title(booking: Booking) -> str:
+    return f"{booking.title or booking.ref} ({booking.space.name.fr})"
+
+
+def _back(site: str) -> ResponseReturnValue:
+    """Return to the board as it was: same day, same search."""
+    kept = {name: request.args[name] for name in ("date", "q") if request.args.get(name)}
+    return redirect(url_for("desk.board", site=site, **kept), 303)
