@@ -186,6 +186,10 @@ class Doorkeeper:
     def _show_idle(self, moment: Moment) -> None:
         if moment.uptime < self._verdict_until:
             return
+        if self._pacing.is_paused(moment.uptime):
+            say = self._words.say
+            self._way.screen.show(View(Tone.WAIT, say("word-wait"), say("paused")))
+            return
         view = views.of_idle(self._sheet, self._words, moment.now, self._notes(moment))
         self._way.screen.show(view)
 
@@ -194,7 +198,7 @@ class Doorkeeper:
         if self._link_problem == "device-pending":
             notes.append(words.say("pending", fingerprint=self._way.fingerprint))
         elif self._link_problem == "unreachable" and self._offline_since is not None:
-            since = words.instant(self._offline_since, moment.now)
+            since = words.instant("since", self._offline_since, moment.now)
             notes.append(words.say("offline", since=since))
         elif self._link_problem:
             notes.append(words.say("server-refuses", code=self._link_problem))

@@ -16,10 +16,23 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     "word-wait": {"fr": "PATIENTEZ", "en": "PLEASE WAIT", "de": "BITTE WARTEN"},
     "word-fault": {"fr": "EN PANNE", "en": "OUT OF ORDER", "de": "STÖRUNG"},
     "or": {"fr": " ou ", "en": " or ", "de": " oder "},
-    "day-and-hour": {
+    "at": {"fr": "à {hour}", "en": "at {hour}", "de": "um {hour}"},
+    "at-on-day": {
         "fr": "le {day} à {hour}",
-        "en": "{hour} on {day}",
-        "de": "{day} {hour}",
+        "en": "at {hour} on {day}",
+        "de": "am {day} um {hour}",
+    },
+    "until": {"fr": "jusqu’à {hour}", "en": "until {hour}", "de": "bis {hour}"},
+    "until-on-day": {
+        "fr": "jusqu’au {day} à {hour}",
+        "en": "until {hour} on {day}",
+        "de": "bis zum {day}, {hour}",
+    },
+    "since": {"fr": "depuis {hour}", "en": "since {hour}", "de": "seit {hour}"},
+    "since-on-day": {
+        "fr": "depuis le {day} à {hour}",
+        "en": "since {hour} on {day}",
+        "de": "seit dem {day}, {hour}",
     },
     "idle": {
         "fr": "Présentez votre code ici.",
@@ -27,19 +40,19 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "de": "Halten Sie Ihren Code hierher.",
     },
     "room-taken": {
-        "fr": "Occupée jusqu’à {until}",
-        "en": "Taken until {until}",
-        "de": "Belegt bis {until}",
+        "fr": "Occupée {until}",
+        "en": "Taken {until}",
+        "de": "Belegt {until}",
     },
     "room-free": {
-        "fr": "Libre jusqu’à {until}",
-        "en": "Free until {until}",
-        "de": "Frei bis {until}",
+        "fr": "Libre {until}",
+        "en": "Free {until}",
+        "de": "Frei {until}",
     },
     "granted": {
-        "fr": "{door} : entrez. Réservation jusqu’à {until}.",
-        "en": "{door}: come in. Booked until {until}.",
-        "de": "{door}: treten Sie ein. Gebucht bis {until}.",
+        "fr": "{door} : entrez. Réservation {until}.",
+        "en": "{door}: come in. Booked {until}.",
+        "de": "{door}: treten Sie ein. Gebucht {until}.",
     },
     "not-a-pass": {
         "fr": "Code non reconnu : montrez celui de votre réservation, écran au plus clair.",
@@ -72,14 +85,14 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "de": "Dieser Code gilt für eine andere Tür: sehen Sie in Ihre Buchung.",
     },
     "too-early": {
-        "fr": "Trop tôt : ouvre à {at}.",
-        "en": "Too early: opens at {at}.",
-        "de": "Zu früh: öffnet um {at}.",
+        "fr": "Trop tôt : ouvre {at}.",
+        "en": "Too early: opens {at}.",
+        "de": "Zu früh: öffnet {at}.",
     },
     "ended": {
-        "fr": "Réservation terminée à {at} : réservez à nouveau pour entrer.",
-        "en": "Your booking ended at {at}: book again to come in.",
-        "de": "Ihre Buchung endete um {at}: buchen Sie neu, um einzutreten.",
+        "fr": "Réservation terminée {at} : réservez à nouveau pour entrer.",
+        "en": "Your booking ended {at}: book again to come in.",
+        "de": "Ihre Buchung endete {at}: buchen Sie neu, um einzutreten.",
     },
     "revoked": {
         "fr": "Code annulé ou remplacé : rouvrez votre réservation pour voir le nouveau.",
@@ -107,9 +120,9 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "de": "Die Uhr dieser Tür geht falsch: bitte wenden Sie sich an den Empfang.",
     },
     "offline-too-long": {
-        "fr": "Porte sans réseau depuis {at} : adressez-vous à l’accueil.",
-        "en": "Door offline since {at}: please see reception.",
-        "de": "Tür ohne Netz seit {at}: bitte wenden Sie sich an den Empfang.",
+        "fr": "Porte sans réseau {since} : adressez-vous à l’accueil.",
+        "en": "Door offline {since}: please see reception.",
+        "de": "Tür ohne Netz {since}: bitte wenden Sie sich an den Empfang.",
     },
     "never-online": {
         "fr": "Cette porte n’est pas encore en service : adressez-vous à l’accueil.",
@@ -147,9 +160,9 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "de": "Am Bildschirm freizugeben, wenn der Fingerabdruck {fingerprint} ist",
     },
     "offline": {
-        "fr": "Sans réseau depuis {since} : les codes connus ouvrent toujours",
-        "en": "Offline since {since}: known codes still open",
-        "de": "Ohne Netz seit {since}: bekannte Codes öffnen weiterhin",
+        "fr": "Sans réseau {since} : les codes connus ouvrent toujours",
+        "en": "Offline {since}: known codes still open",
+        "de": "Ohne Netz {since}: bekannte Codes öffnen weiterhin",
     },
     "server-refuses": {
         "fr": "Le serveur refuse cette porte : {code}",

@@ -50,13 +50,13 @@ class Wording:
         local = self._local(at)
         return sentences.CLOCK[self.language].format(hour=local.hour, minute=local.minute)
 
-    def instant(self, at: Seconds, now: Seconds) -> str:
-        """Write the hour, with the day when it is not today."""
-        local, today = self._local(at), self._local(now)
-        if local.date() == today.date():
-            return self.clock(at)
+    def instant(self, preposition: str, at: Seconds, now: Seconds) -> str:
+        """Write `at`, `until` or `since` an hour, with the day when it is not today."""
+        local, hour = self._local(at), self.clock(at)
+        if local.date() == self._local(now).date():
+            return self.say(preposition, hour=hour)
         day = sentences.DAY[self.language].format(day=local.day, month=local.month)
-        return self.say("day-and-hour", day=day, hour=self.clock(at))
+        return self.say(f"{preposition}-on-day", day=day, hour=hour)
 
     def name(self, names: dict[str, str]) -> str:
         """Return a name in this language, or in French."""
@@ -72,7 +72,9 @@ def of_decision(
     """Return what the person who showed a code is told."""
     if isinstance(decision, Granted):
         name = "" if sheet is None else words.name(dict(sheet.names))
-        sentence = words.say("granted", door=name, until=words.instant(decision.until, now))
+        sentence = words.say(
+            "granted", door=name, until=words.instant("until", decision.until, now)
+        )
         return View(Tone.OPEN, words.say("word-open"), sentence)
     return View(Tone.SHUT, words.say("word-shut"), _refusal(decision, snapshot, sheet, words, now))
 
@@ -86,7 +88,8 @@ def _refusal(
             return words.say("other-door", door=words.name(dict(sheet.names)), theirs=theirs)
         return words.say("other-door-unnamed")
     if refused.at is not None:
-        return words.say(str(refused.reason), at=words.instant(refused.at, now))
+        at, since = (words.instant(name, refused.at, now) for name in ("at", "since"))
+        return words.say(str(refused.reason), at=at, since=since)
     return words.say(_WITHOUT_HOUR.get(refused.reason, str(refused.reason)))
 
 
@@ -119,7 +122,7 @@ def of_idle(
 def _room(sheet: DoorSheet, words: Wording, now: Seconds) -> str:
     for span in sorted(sheet.day, key=lambda span: span.starts):
         if span.starts <= now < span.ends:
-            return words.say("room-taken", until=words.instant(span.ends, now))
+            return words.say("room-taken", until=words.instant("until", span.ends, now))
         if now < span.starts:
-            return words.say("room-free", until=words.instant(span.starts, now))
+            return words.say("room-free", until=words.instant("until", span.starts, now))
     return ""
