@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import flask_smorest
 import marshmallow as ma
@@ -46,6 +47,8 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 }
 KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 MOST_IN_A_PAGE = 200
+QUERY_NUMBER = re.compile(r"-?[0-9]{1,15}")
+View = TypeVar("View", bound=Callable[..., object])
 
 
 class SiteApi(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest ships no types
@@ -53,6 +56,28 @@ class SiteApi(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest ships n
 
     def _register_error_handlers(self) -> None:
         """Leave errors to ``app.web.errors``, which serves pages and API from one table."""
+
+    def _register_responses(self) -> None:
+        """Document every refusal as what it is: problem+json."""
+        content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for status in HTTPStatus:
+            documented: dict[str, Any] = {"description": status.phrase}
+            if status >= HTTPStatus.BAD_REQUEST:
+                documented["content"] = content
+            self.spec.components.response(status.name, documented, lazy=True)
+        refusal = {"description": "Any other refusal", "content": content}
+        self.spec.components.response("DEFAULT_ERROR", refusal, lazy=True)
+
+
+def refuses(blueprint: flask_smorest.Blueprint, *statuses: int) -> Callable[[View], View]:
+    """Document the refusals of an operation, for the OpenAPI document."""
+
+    def document(view: View) -> View:
+        for status in statuses:
+            view = blueprint.alt_response(status, response=HTTPStatus(status).name)(view)
+        return view
+
+    return document
 
 
 def is_api() -> bool:
@@ -123,6 +148,15 @@ class WholeNumber(ma.fields.Integer):
         return int(value)
 
 
+class QueryNumber(ma.fields.Integer):
+    """A whole number in an address: ASCII digits, nothing else."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if not (isinstance(value, str) and QUERY_NUMBER.fullmatch(value)):
+            raise self.make_error("invalid", input=value)
+        return int(value)
+
+
 class InstantField(ma.fields.Field[datetime]):
     """ISO 8601 with offset in; UTC with ``Z`` out. A time without offset is refused."""
 
@@ -165,7 +199,7 @@ class CursorSchema(ma.Schema):
     """How a list is paged."""
 
     cursor = ma.fields.String(metadata={"maxLength": 200}, validate=ma.validate.Length(max=200))
-    limit = ma.fields.Integer(
+    limit = QueryNumber(
         load_default=50, validate=ma.validate.Range(min=1, max=MOST_IN_A_PAGE)
     )
 
@@ -207,5 +241,6 @@ def register(app: Flask) -> SiteApi:
     api = SiteApi(app)
     api.register_field(InstantField, "string", "date-time")
     api.register_field(WholeNumber, "integer", None)
+    api.register_field(QueryNumber, "integer", None)
     api.spec.components.schema("Problem", PROBLEM_SCHEMA)
     return api

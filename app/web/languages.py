@@ -1,4 +1,7 @@
-"""Which language a person reads: their choice, else their account's, else their browser's."""
+"""Which language a person reads: their choice, else their account's, else their browser's.
+
+Programs choose by ``Accept-Language`` first: a token's owner may serve readers of any language.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ def choose() -> str:
     """Give the language of the present request; French when nobody says."""
     if not has_request_context():
         return DEFAULT
+    if request.path.startswith("/api/") and request.accept_languages:
+        return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
