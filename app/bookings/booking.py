@@ -90,6 +90,26 @@ class Booking:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody wants otherwise about a booking; None leaves it as it is."""
+
+    space: SpaceCode | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    people: int | None = None
+    title: str | None = None
+
+    def applied_to(self, booking: Booking) -> Wanted:
+        """Give the booking's place and time with the changes; raises ``EndBeforeStart``."""
+        return Wanted(
+            space=booking.space.code if self.space is None else self.space,
+            span=Span(self.starts_at or booking.span.start, self.ends_at or booking.span.end),
+            people=booking.people if self.people is None else self.people,
+            title=booking.title if self.title is None else self.title,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Who comes, as the desk and the mails name them."""
 

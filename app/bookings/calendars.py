@@ -98,7 +98,8 @@ def _calendar(
     calendar.add_component(Timezone.from_ical(_ZONE))
     for entry in entries:
         calendar.add_component(entry)
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _entry(booking: Booking) -> Event:

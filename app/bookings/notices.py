@@ -94,8 +94,9 @@ def _particulars(visit: Visit) -> tuple[str, ...]:
     booking = visit.booking
     way = booking.space.way.get(visit.person.locale)
     coming = (_("Comment venir : %(way)s", way=way),) if way else ()
-    link = _("Votre réservation et votre pass : %(url)s",
-             url=f"{base_url()}/bookings/{booking.ref}")
+    link = _(
+        "Votre réservation et votre pass : %(url)s", url=f"{base_url()}/bookings/{booking.ref}"
+    )
     return (_place_and_time(visit), _amount(booking), *coming, link)
 
 

@@ -51,7 +51,7 @@ QUERY_NUMBER = re.compile(r"-?[0-9]{1,15}")
 View = TypeVar("View", bound=Callable[..., object])
 
 
-class SiteApi(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest ships no types
+class SiteApi(flask_smorest.Api):
     """flask-smorest makes every error of the site JSON and drops Allow: this one does neither."""
 
     def _register_error_handlers(self) -> None:

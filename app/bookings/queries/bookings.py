@@ -1,26 +1,23 @@
-"""Bookings read from their rows: one, a person's, a site's, a space's; always as of an instant."""
+"""Bookings read: one, a person's, a site's, a space's; always as of an instant."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from app.bookings.booking import Booking, LogLine, Person, Visit
+from app.bookings.booking import Booking, LogLine, Visit
+from app.bookings.queries.rows import BookingsRow, state_at, visit_from, visits
 from app.bookings.tables import BookingLogRow, BookingRow
-from app.domain.booking_states import BookingState, effective_state
+from app.domain.booking_states import BookingState
 from app.domain.errors import UnknownBooking
-from app.domain.ids import AccountId, BookingId, BookingRef, OrganisationId
+from app.domain.ids import AccountId, BookingId
 from app.domain.intervals import Span
-from app.domain.money import Money
 from app.domain.permissions import Actor, Permission, allowed
-from app.domain.profiles import Profile
-from app.domain.tariffs import quote_from_json
-from app.people.tables import AccountRow, OrganisationRow
+from app.people.tables import AccountRow
 from app.spaces.network import Network, Site, Space
 
 PRESENT = frozenset(
@@ -31,7 +28,6 @@ PRESENT = frozenset(
         BookingState.NO_SHOW,
     }
 )
-BookingsRow = Row[Any]
 After = tuple[datetime, int]
 
 
@@ -64,8 +60,8 @@ def get_visit(
     session: Session, network: Network, actor: Actor, ref: str, *, now: datetime
 ) -> Visit:
     """Give a booking the actor may see and who comes; raises ``UnknownBooking``."""
-    row = session.execute(_visits().where(BookingRow.ref == ref)).one_or_none()
-    visit = None if row is None else _visit(row, network, now)
+    row = session.execute(visits().where(BookingRow.ref == _known(ref))).one_or_none()
+    visit = None if row is None else visit_from(row, network, now)
     if visit is None or not allowed(actor, Permission.BOOKING_VIEW, visit.booking.subject):
         raise UnknownBooking(ref)
     return visit
@@ -84,7 +80,7 @@ def find_visits_by_id(
     """Give the bookings of these ids and who comes, in one statement."""
     if not ids:
         return {}
-    rows = session.execute(_visits().where(BookingRow.id.in_(ids)).order_by(BookingRow.id))
+    rows = session.execute(visits().where(BookingRow.id.in_(ids)).order_by(BookingRow.id))
     return {visit.booking.id: visit for visit in _all(rows, network, now)}
 
 
@@ -102,9 +98,9 @@ def lock_booking(
     Hidden is what the actor may neither see nor do ``wish`` to.
     """
     row = session.execute(
-        _visits().where(BookingRow.ref == ref).with_for_update(of=BookingRow)
+        visits().where(BookingRow.ref == _known(ref)).with_for_update(of=BookingRow)
     ).one_or_none()
-    booking = None if row is None else _visit(row, network, now).booking
+    booking = None if row is None else visit_from(row, network, now).booking
     if booking is None or not (
         allowed(actor, Permission.BOOKING_VIEW, booking.subject)
         or allowed(actor, wish, booking.subject)
@@ -118,16 +114,16 @@ def lock_booking_by_id(
 ) -> Booking | None:
     """Give a booking to be changed by a door or a job, its row locked."""
     row = session.execute(
-        _visits().where(BookingRow.id == booking_id).with_for_update(of=BookingRow)
+        visits().where(BookingRow.id == booking_id).with_for_update(of=BookingRow)
     ).one_or_none()
-    return None if row is None else _visit(row, network, now).booking
+    return None if row is None else visit_from(row, network, now).booking
 
 
 def my_bookings(
     session: Session, network: Network, actor: Actor, listing: Listing, *, now: datetime
 ) -> Page:
     """List the actor's own bookings and those of organisations they own, by start."""
-    wanted = _visits().where(_belongs_to(actor))
+    wanted = visits().where(_belongs_to(actor))
     if listing.window is not None:
         wanted = wanted.where(_touches(listing.window))
     if listing.states:
@@ -145,10 +141,14 @@ def upcoming(
     session: Session, network: Network, actor: Actor, *, now: datetime, limit: int = 20
 ) -> list[Booking]:
     """Give the actor's bookings that still matter: held, confirmed or running, soonest first."""
-    live = [BookingState.HELD, BookingState.REQUESTED, BookingState.CONFIRMED,
-            BookingState.CHECKED_IN]
+    live = [
+        BookingState.HELD,
+        BookingState.REQUESTED,
+        BookingState.CONFIRMED,
+        BookingState.CHECKED_IN,
+    ]
     wanted = (
-        _visits()
+        visits()
         .where(_belongs_to(actor), BookingRow.ends_at > now, state_at(now).in_(live))
         .order_by(BookingRow.starts_at, BookingRow.id)
         .limit(limit)
@@ -160,10 +160,14 @@ def past(
     session: Session, network: Network, actor: Actor, *, now: datetime, limit: int = 20
 ) -> list[Booking]:
     """Give the actor's bookings that are over or given up, latest first."""
-    over = [BookingState.COMPLETED, BookingState.NO_SHOW, BookingState.CANCELLED,
-            BookingState.REFUSED]
+    over = [
+        BookingState.COMPLETED,
+        BookingState.NO_SHOW,
+        BookingState.CANCELLED,
+        BookingState.REFUSED,
+    ]
     wanted = (
-        _visits()
+        visits()
         .where(_belongs_to(actor), state_at(now).in_(over), BookingRow.confirmed_at.is_not(None))
         .order_by(BookingRow.starts_at.desc(), BookingRow.id.desc())
         .limit(limit)
@@ -176,7 +180,7 @@ def visits_of_site(
 ) -> list[Visit]:
     """Give who comes to a site in that span, by start; nothing cancelled, held or expired."""
     wanted = (
-        _visits()
+        visits()
         .where(BookingRow.site_id == site.id, _touches(span), state_at(now).in_(PRESENT))
         .order_by(BookingRow.starts_at, BookingRow.space_id, BookingRow.id)
     )
@@ -188,7 +192,7 @@ def bookings_of_person(
 ) -> list[Visit]:
     """Give a person's bookings for their calendar: those that stand, and those given up."""
     wanted = (
-        _visits()
+        visits()
         .where(BookingRow.account_id == account_id, _touches(span), _shown_in_calendars())
         .order_by(BookingRow.starts_at, BookingRow.id)
     )
@@ -200,7 +204,7 @@ def bookings_of_space(
 ) -> list[Visit]:
     """Give the bookings of a space for its calendar: those that stand, and those given up."""
     wanted = (
-        _visits()
+        visits()
         .where(BookingRow.space_id == space.id, _touches(span), _shown_in_calendars())
         .order_by(BookingRow.starts_at, BookingRow.id)
     )
@@ -218,32 +222,11 @@ def find_log(session: Session, booking: Booking) -> list[LogLine]:
     return [LogLine(row.at, row.name, row.action, row.facts) for row in rows]
 
 
-def state_at(now: datetime) -> ColumnElement[str]:
-    """Say in SQL what ``effective_state`` says in Python."""
-    stored, start, end = BookingRow.state, BookingRow.starts_at, BookingRow.ends_at
-    run_out = and_(stored == BookingState.HELD, BookingRow.hold_expires_at <= now)
-    unasked = and_(stored.in_([BookingState.HELD, BookingState.REQUESTED]), end <= now)
-    unanswered = and_(stored == BookingState.REQUESTED, start <= now)
-    return case(
-        (or_(run_out, unasked, unanswered), BookingState.EXPIRED.value),
-        (and_(stored == BookingState.CONFIRMED, end <= now), BookingState.NO_SHOW.value),
-        (and_(stored == BookingState.CHECKED_IN, end <= now), BookingState.COMPLETED.value),
-        else_=stored,
-    )
-
-
-def _visits() -> Select[Any]:
-    return (
-        select(
-            *BookingRow.__table__.columns,
-            AccountRow.name.label("person_name"),
-            AccountRow.email.label("person_email"),
-            AccountRow.locale.label("person_locale"),
-            OrganisationRow.name.label("organisation_name"),
-        )
-        .join(AccountRow, AccountRow.id == BookingRow.account_id)
-        .outerjoin(OrganisationRow, OrganisationRow.id == BookingRow.organisation_id)
-    )
+def _known(ref: str) -> str:
+    """Let a text pass that looks like a reference; a driver may choke on any other."""
+    if not (ref.isascii() and ref.isalnum()):
+        raise UnknownBooking(ref)
+    return ref
 
 
 def _belongs_to(actor: Actor) -> ColumnElement[bool]:
@@ -265,61 +248,4 @@ def _shown_in_calendars() -> ColumnElement[bool]:
 
 
 def _all(rows: Iterable[BookingsRow], network: Network, now: datetime) -> Iterable[Visit]:
-    return (_visit(row, network, now) for row in rows)
-
-
-def _visit(row: BookingsRow, network: Network, now: datetime) -> Visit:
-    person = Person(
-        AccountId(row.account_id),
-        row.person_name,
-        row.person_email,
-        row.person_locale,
-        row.organisation_name,
-    )
-    return Visit(_booking(row, network, now), person)
-
-
-def _booking(row: BookingsRow, network: Network, now: datetime) -> Booking:
-    space = network.space_by_id(row.space_id)
-    site = network.site_by_id(row.site_id)
-    span = Span(row.starts_at, row.ends_at)
-    stored = BookingState(row.state)
-    return Booking(
-        id=BookingId(row.id),
-        ref=BookingRef(row.ref),
-        account_id=AccountId(row.account_id),
-        organisation_id=_organisation(row.organisation_id),
-        space=space,
-        site=site,
-        state=effective_state(stored, hold_expires_at=row.hold_expires_at, span=span, now=now),
-        stored_state=stored,
-        span=span,
-        people=row.people,
-        title=row.title,
-        version=row.version,
-        created_by=AccountId(row.created_by),
-        created_at=row.created_at,
-        changed_at=row.changed_at,
-        hold_expires_at=row.hold_expires_at,
-        confirmed_at=row.confirmed_at,
-        cancelled_at=row.cancelled_at,
-        checked_in_at=row.checked_in_at,
-        checked_out_at=row.checked_out_at,
-        voided=_voided(row),
-        quote=quote_from_json(row.quote),
-        net=Money(row.net_minor),
-        vat=Money(row.vat_minor),
-        gross=Money(row.gross_minor),
-        profile=Profile(row.profile),
-        card_version=row.card_version,
-    )
-
-
-def _voided(row: BookingsRow) -> Span | None:
-    if row.voided_from is None or row.voided_until is None:
-        return None
-    return Span(row.voided_from, row.voided_until)
-
-
-def _organisation(number: int | None) -> OrganisationId | None:
-    return None if number is None else OrganisationId(number)
+    return (visit_from(row, network, now) for row in rows)

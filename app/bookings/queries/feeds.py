@@ -27,13 +27,11 @@ def feed_secret(feed_id: int, nonce: str, key: str) -> str:
 
 
 def get_feed(session: Session, network: Network, secret: str, *, key: str) -> Feed:
-    """Give the feed that answers to a secret; raises ``UnknownFeed`` for any other or a dead one."""
+    """Give the feed that answers to a secret; raises ``UnknownFeed`` for any other."""
     number, _, _ = secret.partition("-")
     if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_ID):
         raise UnknownFeed
-    row = session.execute(
-        _feeds().where(CalendarFeedRow.id == int(number))
-    ).one_or_none()
+    row = session.execute(_feeds().where(CalendarFeedRow.id == int(number))).one_or_none()
     if row is None:
         raise UnknownFeed
     feed = _feed(row, network, key)
@@ -50,9 +48,7 @@ def find_own_feed(session: Session, account_id: AccountId, *, key: str) -> Feed 
     return None if row is None else _feed(row, None, key)
 
 
-def find_space_feed(
-    session: Session, network: Network, space: Space, *, key: str
-) -> Feed | None:
+def find_space_feed(session: Session, network: Network, space: Space, *, key: str) -> Feed | None:
     """Give the live feed of a space, or None."""
     row = session.execute(
         _feeds().where(CalendarFeedRow.space_id == space.id).limit(1)

@@ -32,7 +32,7 @@ from app.tariffs.service import quote_for
 # meets a used one once in eighty million times, and the unique constraint then refuses it.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 REF_LENGTH = 10
-_INSERT = insert(BookingRow.__table__).returning(BookingRow.__table__.c.id)
+_INSERT = insert(BookingRow).returning(BookingRow.id)
 
 
 def book(session: Session, actor: Actor, wanted: Wanted, *, now: datetime) -> Booking:
@@ -56,14 +56,13 @@ def book_for(
 def hold_room(session: Session, actor: Actor, wanted: Wanted, *, now: datetime) -> Booking:
     """Keep a place for 35 minutes; raises ``TooManyHolds`` beside what ``book`` raises."""
     require(actor, Permission.BOOKING_CREATE, Subject(owner_id=actor.account_id))
-    table = BookingRow.__table__.c
     live = session.execute(
         select(func.count())
         .select_from(BookingRow)
         .where(
-            table.account_id == actor.account_id,
-            table.state == BookingState.HELD.value,
-            table.hold_expires_at > now,
+            BookingRow.account_id == actor.account_id,
+            BookingRow.state == BookingState.HELD.value,
+            BookingRow.hold_expires_at > now,
         )
     ).scalar_one()
     if live >= MOST_HOLDS:

@@ -34,15 +34,27 @@ def check_in(session: Session, actor: Actor, ref: str, *, now: datetime) -> Book
 
 
 def undo_check_in(session: Session, actor: Actor, ref: str, *, now: datetime) -> Booking:
-    """Take back a check-in that was a slip of the hand; raises ``WrongState`` when there is none."""
+    """Take back a check-in that was a slip of the hand; raises ``WrongState`` without one."""
     booking = _locked(session, actor, ref, now)
     if booking.state is not BookingState.CHECKED_IN:
         raise WrongState(booking.state, BookingState.CONFIRMED)
-    write(session, booking, now, state=BookingState.CONFIRMED.value, checked_in_at=None,
-          checked_out_at=None)
+    write(
+        session,
+        booking,
+        now,
+        state=BookingState.CONFIRMED.value,
+        checked_in_at=None,
+        checked_out_at=None,
+    )
     note(session, booking.id, "check-in undone", by=actor, now=now)
-    return replace(booking, state=BookingState.CONFIRMED, stored_state=BookingState.CONFIRMED,
-                   checked_in_at=None, checked_out_at=None, changed_at=now)
+    return replace(
+        booking,
+        state=BookingState.CONFIRMED,
+        stored_state=BookingState.CONFIRMED,
+        checked_in_at=None,
+        checked_out_at=None,
+        changed_at=now,
+    )
 
 
 def check_out(session: Session, actor: Actor, ref: str, *, now: datetime) -> Booking:
@@ -54,8 +66,13 @@ def check_out(session: Session, actor: Actor, ref: str, *, now: datetime) -> Boo
         raise WrongState(booking.state, BookingState.COMPLETED)
     write(session, booking, now, state=BookingState.COMPLETED.value, checked_out_at=now)
     note(session, booking.id, "checked out", by=actor, now=now)
-    return replace(booking, state=BookingState.COMPLETED, stored_state=BookingState.COMPLETED,
-                   checked_out_at=now, changed_at=now)
+    return replace(
+        booking,
+        state=BookingState.COMPLETED,
+        stored_state=BookingState.COMPLETED,
+        checked_out_at=now,
+        changed_at=now,
+    )
 
 
 def arrive(session: Session, booking_id: int, *, at: datetime, now: datetime) -> bool:
@@ -85,5 +102,6 @@ def _came(
     outbox.put(session, BookingCheckedIn(booking.id), now=now)
     over = now >= booking.span.end
     state = BookingState.COMPLETED if over else BookingState.CHECKED_IN
-    return replace(booking, state=state, stored_state=BookingState.CHECKED_IN, checked_in_at=at,
-                   changed_at=now)
+    return replace(
+        booking, state=state, stored_state=BookingState.CHECKED_IN, checked_in_at=at, changed_at=now
+    )

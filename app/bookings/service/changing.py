@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.bookings.booking import Booking, Wanted
+from app.bookings.booking import Booking, Change, Wanted
 from app.bookings.queries import lawful_space, lock_booking
 from app.bookings.service.journal import note, span_facts, write
 from app.db import outbox
@@ -29,7 +29,7 @@ def move(
     session: Session,
     actor: Actor,
     ref: str,
-    wanted: Wanted,
+    wish: Wanted | Change,
     *,
     now: datetime,
     expected_version: int | None = None,
@@ -40,12 +40,13 @@ def move(
     has begun. A new title alone changes neither price nor version.
     """
     network = find_network(session)
-    wish = Permission.BOOKING_MOVE
-    booking = lock_booking(session, network, actor, ref, wish=wish, now=now)
-    require(actor, wish, booking.subject)
+    permission = Permission.BOOKING_MOVE
+    booking = lock_booking(session, network, actor, ref, wish=permission, now=now)
+    require(actor, permission, booking.subject)
     _refuse_stale(booking, expected_version)
     if booking.state not in MOVABLE:
         raise WrongState(booking.state, booking.state)
+    wanted = wish.applied_to(booking) if isinstance(wish, Change) else wish
     if (wanted.space, wanted.span, wanted.people) == _place_of(booking):
         return _rename(session, actor, booking, wanted.title, now)
     _refuse_begun(booking, now)
@@ -62,12 +63,15 @@ def cancel(
 ) -> Booking:
     """Give a booking up: its place is free at once, its passes die, its person is told.
 
-    Raises ``WrongState`` after its end, and ``SpanInPast`` once it has begun, save for staff.
+    Twice is once. Raises ``WrongState`` after its end, and ``SpanInPast`` once it has begun, save
+    for staff.
     """
     network = find_network(session)
-    wish = Permission.BOOKING_CANCEL
-    booking = lock_booking(session, network, actor, ref, wish=wish, now=now)
-    require(actor, wish, booking.subject)
+    permission = Permission.BOOKING_CANCEL
+    booking = lock_booking(session, network, actor, ref, wish=permission, now=now)
+    require(actor, permission, booking.subject)
+    if booking.state is BookingState.CANCELLED:
+        return booking
     _refuse_stale(booking, expected_version)
     if booking.state not in CANCELLABLE:
         raise WrongState(booking.state, BookingState.CANCELLED)

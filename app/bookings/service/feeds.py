@@ -17,8 +17,6 @@ from app.domain.permissions import Actor, Permission, Subject, require
 from app.spaces.network import Space
 from app.spaces.queries import find_network
 
-_TABLE = CalendarFeedRow.__table__
-
 
 def open_feed(session: Session, actor: Actor, *, key: str, now: datetime) -> Feed:
     """Give one's own calendar address, made when there is none; ``key`` is the app's secret."""
@@ -36,12 +34,10 @@ def renew_feed(session: Session, actor: Actor, *, key: str, now: datetime) -> Fe
 def close_feed(session: Session, actor: Actor, *, now: datetime) -> None:
     """Let one's own calendar address answer no more."""
     _require_own(actor)
-    _revoke(session, _TABLE.c.account_id == actor.account_id, now)
+    _revoke(session, CalendarFeedRow.account_id == actor.account_id, now)
 
 
-def open_space_feed(
-    session: Session, actor: Actor, code: str, *, key: str, now: datetime
-) -> Feed:
+def open_space_feed(session: Session, actor: Actor, code: str, *, key: str, now: datetime) -> Feed:
     """Give the calendar address of a space, made when there is none; for staff of its site."""
     network = find_network(session)
     space = _require_space(actor, network.get_space(code))
@@ -49,9 +45,7 @@ def open_space_feed(
     return found or _made(session, actor, space, key, now)
 
 
-def renew_space_feed(
-    session: Session, actor: Actor, code: str, *, key: str, now: datetime
-) -> Feed:
+def renew_space_feed(session: Session, actor: Actor, code: str, *, key: str, now: datetime) -> Feed:
     """Give a space a new calendar address; the old one answers no more."""
     close_space_feed(session, actor, code, now=now)
     return _made(session, actor, find_network(session).get_space(code), key, now)
@@ -60,7 +54,7 @@ def renew_space_feed(
 def close_space_feed(session: Session, actor: Actor, code: str, *, now: datetime) -> None:
     """Let the calendar address of a space answer no more."""
     space = _require_space(actor, find_network(session).get_space(code))
-    _revoke(session, _TABLE.c.space_id == space.id, now)
+    _revoke(session, CalendarFeedRow.space_id == space.id, now)
 
 
 def _require_own(actor: Actor) -> None:
@@ -74,18 +68,26 @@ def _require_space(actor: Actor, space: Space) -> Space:
 
 def _revoke(session: Session, whose: Any, now: datetime) -> None:
     session.connection().execute(
-        update(_TABLE).where(whose, _TABLE.c.revoked_at.is_(None)).values(revoked_at=now)
+        update(CalendarFeedRow)
+        .where(whose, CalendarFeedRow.revoked_at.is_(None))
+        .values(revoked_at=now)
     )
 
 
-def _made(
-    session: Session, actor: Actor, space: Space | None, key: str, now: datetime
-) -> Feed:
+def _made(session: Session, actor: Actor, space: Space | None, key: str, now: datetime) -> Feed:
     nonce = secrets.token_hex(16)
     account_id = actor.account_id if space is None else None
-    number = session.connection().execute(
-        insert(_TABLE).returning(_TABLE.c.id),
-        {"account_id": account_id, "space_id": None if space is None else space.id,
-         "nonce": nonce, "created_at": now},
-    ).scalar_one()
+    number = (
+        session.connection()
+        .execute(
+            insert(CalendarFeedRow).returning(CalendarFeedRow.id),
+            {
+                "account_id": account_id,
+                "space_id": None if space is None else space.id,
+                "nonce": nonce,
+                "created_at": now,
+            },
+        )
+        .scalar_one()
+    )
     return Feed(FeedId(number), account_id, space, now, feed_secret(number, nonce, key))

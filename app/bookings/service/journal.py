@@ -15,7 +15,7 @@ from app.domain.intervals import Span
 from app.domain.json_values import JsonObject
 from app.domain.permissions import Actor
 
-_LOG = insert(BookingLogRow.__table__)
+_LOG = insert(BookingLogRow)
 
 
 def note(
@@ -31,17 +31,20 @@ def note(
     actor_id: AccountId | None = None if by is None else by.account_id
     session.connection().execute(
         _LOG,
-        {"booking_id": booking_id, "at": now, "actor_id": actor_id, "action": action,
-         "facts": facts or {}},
+        {
+            "booking_id": booking_id,
+            "at": now,
+            "actor_id": actor_id,
+            "action": action,
+            "facts": facts or {},
+        },
     )
 
 
 def write(session: Session, booking: Booking, now: datetime, **values: Any) -> None:
     """Change columns of a locked booking and remember when."""
     session.connection().execute(
-        update(BookingRow.__table__)
-        .where(BookingRow.__table__.c.id == booking.id)
-        .values(changed_at=now, **values)
+        update(BookingRow).where(BookingRow.id == booking.id).values(changed_at=now, **values)
     )
 
 

@@ -11,14 +11,12 @@ from app.bookings.tables import BookingRow
 from app.domain.booking_states import BookingState
 from app.spaces import service as spaces
 
-_TABLE = BookingRow.__table__
-
 
 def tidy(session: Session, *, now: datetime) -> int:
     """Mark holds that ran out as expired and free their rows; says how many there were."""
     marked = session.connection().execute(
-        update(_TABLE)
-        .where(_TABLE.c.state == BookingState.HELD.value, _TABLE.c.hold_expires_at <= now)
+        update(BookingRow)
+        .where(BookingRow.state == BookingState.HELD.value, BookingRow.hold_expires_at <= now)
         .values(state=BookingState.EXPIRED.value)
     )
     spaces.forget_expired_holds(session, now=now)

@@ -1,0 +1,6 @@
+"""Bookings and prices as JSON, under /api/v1."""
+
+from app.bookings.api.bookings import blueprint as bookings
+from app.bookings.api.offers import blueprint as offers
+
+blueprints = (offers, bookings)

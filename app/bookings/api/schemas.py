@@ -1,0 +1,265 @@
+"""The shapes of bookings, quotes and offers in JSON, in and out."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+
+from app.bookings.booking import TITLE_LENGTH, Booking
+from app.bookings.queries import Alternative, Offer
+from app.bookings.words import quote_view
+from app.domain.booking_states import BookingState
+from app.domain.intervals import Span
+from app.domain.json_values import JsonObject
+from app.domain.kinds import SpaceKind
+from app.domain.profiles import Profile
+from app.domain.tariffs import Quote
+from app.spaces.network import Space
+from app.web.api import CursorSchema, InstantField, MoneySchema, QueryNumber, WholeNumber, instant
+from app.web.formats import language
+
+MOST_PEOPLE = 10_000
+CODE_LENGTH = 60
+CODE = ma.validate.Regexp(r"^[a-z0-9-]{1,60}$", error="Not a code such as metz-turing.")
+PLAIN = ma.validate.Regexp(
+    r"^[^\x00-\x1f\x7f]*$", error="No line breaks or other control characters."
+)
+
+
+def not_half_a_letter(value: str) -> None:
+    """Refuse halves of surrogate pairs, which no database can store."""
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ma.ValidationError("Not text.")
+
+
+class Strict(ma.Schema):
+    """A body in which nothing unknown may stand."""
+
+    class Meta:
+        """Refuse what is not named."""
+
+        unknown = ma.RAISE
+
+
+class StaySchema(Strict):
+    """A place, a stretch of time, and how many people."""
+
+    space = ma.fields.String(required=True, validate=CODE, metadata={"example": "metz-turing"})
+    starts_at = InstantField(required=True)
+    ends_at = InstantField(required=True)
+    people = WholeNumber(required=True, validate=ma.validate.Range(min=1, max=MOST_PEOPLE))
+
+
+class AskedQuoteSchema(StaySchema):
+    """A stay to be priced; `profile` simulates one that need not be proven."""
+
+    profile = ma.fields.String(validate=ma.validate.OneOf([each.value for each in Profile]))
+
+
+class WantedSchema(StaySchema):
+    """A stay to be booked."""
+
+    title = ma.fields.String(
+        load_default="", validate=[ma.validate.Length(max=TITLE_LENGTH), PLAIN, not_half_a_letter]
+    )
+
+
+class ChangeSchema(Strict):
+    """What is to change about a booking; the rest stays."""
+
+    space = ma.fields.String(validate=CODE)
+    starts_at = InstantField()
+    ends_at = InstantField()
+    people = WholeNumber(validate=ma.validate.Range(min=1, max=MOST_PEOPLE))
+    title = ma.fields.String(
+        validate=[ma.validate.Length(max=TITLE_LENGTH), PLAIN, not_half_a_letter]
+    )
+
+
+class SearchSchema(ma.Schema):
+    """What is looked for: when, how many, and what the place must be or have."""
+
+    start = InstantField(required=True, data_key="from")
+    end = InstantField(required=True, data_key="to")
+    site = ma.fields.String(validate=CODE)
+    kind = ma.fields.String(validate=ma.validate.OneOf([each.value for each in SpaceKind]))
+    people = QueryNumber(load_default=1, validate=ma.validate.Range(min=1, max=MOST_PEOPLE))
+    equipment = ma.fields.List(
+        ma.fields.String(validate=ma.validate.Length(max=200)),
+        load_default=list,
+        metadata={"description": "Codes, repeated or with commas between them; all must be there."},
+    )
+
+
+class ListingSchema(CursorSchema):
+    """Which of one's bookings to list."""
+
+    start = InstantField(data_key="from")
+    end = InstantField(data_key="to")
+    state = ma.fields.String(validate=ma.validate.OneOf([each.value for each in BookingState]))
+
+
+class IfMatchHeader(ma.Schema):
+    """The version of a booking that the caller has read."""
+
+    etag = ma.fields.String(data_key="If-Match", validate=ma.validate.Length(max=100))
+
+
+class QuoteLineSchema(ma.Schema):
+    """One line of a quote, its reason in the reader's language."""
+
+    code = ma.fields.String(required=True)
+    amount = ma.fields.Nested(MoneySchema, required=True)
+    reason = ma.fields.String(required=True)
+
+
+class QuoteSchema(ma.Schema):
+    """What a stay costs; `net` without and `gross` with VAT."""
+
+    lines = ma.fields.List(ma.fields.Nested(QuoteLineSchema), required=True)
+    net = ma.fields.Nested(MoneySchema, required=True)
+    vat = ma.fields.Nested(MoneySchema, required=True)
+    gross = ma.fields.Nested(MoneySchema, required=True)
+    profile = ma.fields.String(required=True)
+
+
+class BookingSchema(ma.Schema):
+    """A booking; `due` is what stands on account for it."""
+
+    id = ma.fields.String(required=True)
+    state = ma.fields.String(
+        required=True, validate=ma.validate.OneOf([each.value for each in BookingState])
+    )
+    space = ma.fields.String(required=True)
+    site = ma.fields.String(required=True)
+    starts_at = InstantField(required=True)
+    ends_at = InstantField(required=True)
+    people = ma.fields.Integer(required=True)
+    title = ma.fields.String(required=True)
+    version = ma.fields.Integer(required=True)
+    created_at = InstantField(required=True)
+    hold_expires_at = InstantField(required=True, allow_none=True)
+    quote = ma.fields.Nested(QuoteSchema, required=True)
+    due = ma.fields.Nested(MoneySchema, required=True)
+
+
+class BookingsSchema(ma.Schema):
+    """A page of bookings by start."""
+
+    items = ma.fields.List(ma.fields.Nested(BookingSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+class PlaceSchema(ma.Schema):
+    """A space."""
+
+    code = ma.fields.String(required=True)
+    site = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    capacity = ma.fields.Integer(required=True)
+    equipment = ma.fields.List(ma.fields.String(), required=True)
+    accessible = ma.fields.Boolean(required=True)
+
+
+class OfferSchema(ma.Schema):
+    """A space that is free for the stay, with its price."""
+
+    space = ma.fields.Nested(PlaceSchema, required=True)
+    starts_at = InstantField(required=True)
+    ends_at = InstantField(required=True)
+    free_units = ma.fields.Integer(required=True)
+    quote = ma.fields.Nested(QuoteSchema, required=True)
+
+
+class OffersSchema(ma.Schema):
+    """What is free, best first."""
+
+    items = ma.fields.List(ma.fields.Nested(OfferSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+def quote_json(quote: Quote) -> JsonObject:
+    """Write a quote with its reasons in the reader's language."""
+    view = quote_view(quote)
+    return {
+        "lines": [
+            {"code": line.code, "amount": line.amount.to_json(), "reason": line.reason}
+            for line in view.lines
+        ],
+        "net": view.net.to_json(),
+        "vat": view.vat.to_json(),
+        "gross": view.gross.to_json(),
+        "profile": view.profile,
+    }
+
+
+def booking_json(booking: Booking) -> JsonObject:
+    """Write a booking."""
+    expires = booking.hold_expires_at
+    due = booking.gross if booking.is_due else booking.gross.times(0)
+    return {
+        "id": booking.ref,
+        "state": booking.state.value,
+        "space": booking.space.code,
+        "site": booking.site.code,
+        **span_json(booking.span),
+        "people": booking.people,
+        "title": booking.title,
+        "version": booking.version,
+        "created_at": instant(booking.created_at),
+        "hold_expires_at": None if expires is None else instant(expires),
+        "quote": quote_json(booking.quote),
+        "due": due.to_json(),
+    }
+
+
+def offer_json(offer: Offer) -> JsonObject:
+    """Write an offer."""
+    return {
+        "space": place_json(offer.space),
+        **span_json(offer.span),
+        "free_units": offer.free_units,
+        "quote": quote_json(offer.quote),
+    }
+
+
+def alternative_json(alternative: Alternative) -> JsonObject:
+    """Write a way out of a clash."""
+    return {
+        "way": alternative.way.value,
+        "space": place_json(alternative.space),
+        **span_json(alternative.span),
+        "quote": quote_json(alternative.quote),
+    }
+
+
+def place_json(space: Space) -> JsonObject:
+    """Write a space, its name in the reader's language."""
+    return {
+        "code": space.code,
+        "site": space.site,
+        "kind": space.kind.value,
+        "name": space.name.get(language()),
+        "capacity": space.capacity,
+        "equipment": list(space.equipment),
+        "accessible": space.accessible,
+    }
+
+
+def span_json(span: Span) -> JsonObject:
+    """Write a stretch of time."""
+    return {"starts_at": instant(span.start), "ends_at": instant(span.end)}
+
+
+def etag_of(booking: Booking) -> str:
+    """Give the ETag of a booking: its version first, which is what ``If-Match`` asks about."""
+    changed = int(booking.changed_at.timestamp() * 1_000_000)
+    return f"{booking.version}-{booking.state.value}-{changed:x}-{language()}"
+
+
+def expected_version(etag: str | None) -> int | None:
+    """Read the version that the caller has seen out of ``If-Match``; -1 when it is none of ours."""
+    if etag is None or etag.strip() == "*":
+        return None
+    number = etag.strip().removeprefix("W/").strip('"').partition("-")[0]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else -1

@@ -1,0 +1,36 @@
+"""What we use of flask-smorest, which ships no types."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import flask
+import marshmallow as ma
+from apispec import APISpec
+
+_View = TypeVar("_View", bound=Callable[..., object])
+_R = TypeVar("_R")
+_Schema = ma.Schema | type[ma.Schema]
+
+class Api:
+    spec: APISpec
+    def __init__(self, app: flask.Flask | None = ...) -> None: ...
+    def register_field(self, field: type[ma.fields.Field[Any]], *args: object) -> None: ...
+    def register_blueprint(self, blueprint: Blueprint, **options: object) -> None: ...
+
+class Blueprint(flask.Blueprint):
+    def __init__(
+        self, name: str, import_name: str, *, url_prefix: str = ..., description: str = ...
+    ) -> None: ...
+    def route(self, rule: str, **options: object) -> Callable[[_View], _View]: ...
+    def arguments(
+        self, schema: _Schema, *, location: str = ..., **options: object
+    ) -> Callable[[Callable[..., _R]], Callable[..., _R]]: ...
+    def response(
+        self, status_code: int, schema: _Schema | dict[str, Any] | None = ..., **options: object
+    ) -> Callable[[_View], _View]: ...
+    def alt_response(
+        self, status_code: int, response: str | None = ..., **options: object
+    ) -> Callable[[_View], _View]: ...
+    def doc(self, **options: object) -> Callable[[_View], _View]: ...
+
+def abort(status: int, **options: object) -> None: ...
