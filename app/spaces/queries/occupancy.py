@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import CompoundSelect, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
 from app.domain.availability import free_spans, units_for
@@ -107,38 +107,41 @@ def units_of(spaces: Sequence[Space]) -> list[UnitId]:
     return sorted({unit for space in spaces for unit in space.unit_ids})
 
 
-def _overlapping() -> Select[int, datetime, datetime, int, str, int, datetime | None]:
-    """Rows of a unit are disjoint, so at most one that began earlier reaches into the span.
+def _overlapping() -> CompoundSelect[int, datetime, datetime, int, str, int, datetime | None]:
+    """Rows that begin inside the span, and the one of each unit that reaches into it.
 
-    It is found by one step into the key; all others begin inside. A plain pair of comparisons
-    would read the whole history of the unit.
+    Rows of a unit are disjoint, so at most one that began earlier can: the last before the span,
+    one step into the key. A plain pair of comparisons would read the unit's whole history.
     """
     row, earlier = AllocationRow.__table__.c, AllocationRow.__table__.alias("earlier").c
+    columns = (
+        row.unit_id,
+        row.starts_at,
+        row.ends_at,
+        row.space_id,
+        row.kind,
+        row.holder_id,
+        row.expires_at,
+    )
     last_before = (
         select(func.max(earlier.starts_at))
-        .where(earlier.unit_id == UnitRow.id, earlier.starts_at <= bindparam("start"))
+        .where(earlier.unit_id == UnitRow.id, earlier.starts_at < bindparam("start"))
         .correlate(UnitRow)
         .scalar_subquery()
     )
-    return (
-        select(
-            row.unit_id,
-            row.starts_at,
-            row.ends_at,
-            row.space_id,
-            row.kind,
-            row.holder_id,
-            row.expires_at,
-        )
-        .join(UnitRow, UnitRow.id == row.unit_id)
-        .where(
-            UnitRow.id.in_(bindparam("units", expanding=True)),
-            row.starts_at >= func.coalesce(last_before, bindparam("start")),
-            row.starts_at < bindparam("end"),
-            row.ends_at > bindparam("start"),
-        )
-        .order_by(row.unit_id, row.starts_at)
+    inside = select(*columns).where(
+        row.unit_id.in_(bindparam("units", expanding=True)),
+        row.starts_at >= bindparam("start"),
+        row.starts_at < bindparam("end"),
     )
+    reaching = (
+        select(*columns)
+        .join(UnitRow, (UnitRow.id == row.unit_id) & (row.starts_at == last_before))
+        .where(
+            UnitRow.id.in_(bindparam("units", expanding=True)), row.ends_at > bindparam("start")
+        )
+    )
+    return union_all(inside, reaching).order_by("unit_id", "starts_at")
 
 
 _OVERLAPPING = _overlapping()
