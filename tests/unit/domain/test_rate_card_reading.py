@@ -1,0 +1,134 @@
+"""A rate card is read from data, and every fault in it is told at once with its key path."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from app.domain.errors import BadRateCard
+from app.domain.tariffs import Family, rate_card_from
+from tests.unit.domain.places import TROISIEME_LIEU, charter_card, charter_content
+
+
+def faults_of(content: dict[str, object]) -> list[str]:
+    with pytest.raises(BadRateCard) as refusal:
+        rate_card_from(content)
+    return list(refusal.value.faults)
+
+
+def broken(path: str, value: object) -> list[str]:
+    """The faults of the charter's content with one value replaced, or removed if None."""
+    content = charter_content()
+    *parents, last = path.split(".")
+    table = content
+    for name in parents:
+        table = table[name]
+    if value is None:
+        del table[last]
+    else:
+        table[last] = value
+    return faults_of(content)
+
+
+def test_the_charter_reads_without_a_fault() -> None:
+    card = charter_card(TROISIEME_LIEU)
+    assert (card.version, card.effective_on) == (3, date(2026, 1, 1))
+    assert (card.coefficient, card.reason) == (Decimal("1.10"), "aligned on the offer next door")
+    assert card.free == {Family.SEATS}
+    assert len(card.rows) == 8
+
+
+def test_a_date_of_toml_is_read_as_well_as_a_text() -> None:
+    content = charter_content() | {"effective_on": date(2027, 1, 1)}
+    assert rate_card_from(content).effective_on == date(2027, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("rows.meeting_6.hour", "-15.00"),
+        ("rows.meeting_6.hour", 15.0),
+        ("rows.meeting_6.hour", 15),
+        ("rows.meeting_6.hour", "15.005"),
+        ("rows.meeting_6.hour", "NaN"),
+        ("rows.meeting_6.capacity", 0),
+        ("rows.meeting_6.kinds", ["ballroom"]),
+        ("rows.meeting_6.family", "ballrooms"),
+        ("rows.meeting_6.per_person", "yes"),
+        ("rows.meeting_6.hours", "15.00"),
+        ("families.rooms.profiles.genius", "0.10"),
+        ("families.rooms.profiles.student", "1e9"),
+        ("families.rooms.profiles.small_business", "0.90"),
+        ("families.cafes", {}),
+        ("products.ten_days.unit", "dozen"),
+        ("products.ten_days.price", None),
+        ("products.ten_days.factor", 0.85),
+        ("vat.seats", "twenty"),
+        ("vat.cafes", "10"),
+        ("time.late", "0.75"),
+        ("time.day_ends", "25:00"),
+        ("time.evening", ["19:00", "23:00"]),
+        ("time.evening", ["23:00", "18:00"]),
+        ("time.evening", "18:00"),
+        ("time.late_from", "23:30"),
+        ("time.half_day_minutes", 0),
+        ("time", None),
+        ("site", None),
+        ("site.reference_rent", None),
+        ("site.coefficient", "1.10"),
+        ("site.reason", "because"),
+        ("site.free", ["lunches"]),
+        ("site", "metz"),
+        ("version", True),
+        ("version", None),
+        ("effective_on", "soon"),
+        ("deliberation", " "),
+        ("offices.stages", []),
+        ("offices.charges_per_m2", None),
+        ("rows", {}),
+        ("typing_eror", 1),
+    ],
+)
+def test_one_wrong_value_is_told_by_its_key_path(path: str, value: object) -> None:
+    faults = broken(path, value)
+    top = path.split(".")[0]
+    assert any(fault.startswith(top) for fault in faults), faults
+
+
+def test_all_faults_are_told_at_once() -> None:
+    content = charter_content()
+    content["rows"]["seat"]["day"] = "-1"
+    content["rows"]["meeting_6"]["kinds"] = "meeting_room"
+    content["families"]["seats"]["profiles"]["genius"] = "0.1"
+    content["version"] = 0
+    assert [fault.split(":")[0] for fault in faults_of(content)] == [
+        "families.seats.profiles.genius",
+        "version",
+        "rows.seat.day",
+        "rows.meeting_6.kinds",
+    ]
+
+
+def test_a_row_must_sell_something() -> None:
+    content = charter_content()
+    content["rows"]["empty"] = {"family": "rooms", "kinds": []}
+    assert faults_of(content) == ["rows.empty: a row sells hours, half-days, days or evenings"]
+
+
+def test_two_rows_may_not_price_the_same_place() -> None:
+    content = charter_content()
+    content["rows"]["other"] = dict(content["rows"]["meeting_6"])
+    assert faults_of(content) == ["rows.other: prices the same meeting_room as meeting_6"]
+
+
+def test_a_family_without_a_rate_of_tax_cannot_be_sold() -> None:
+    content = charter_content()
+    del content["vat"]["studios"]
+    assert "rows.studio.family: studios has no rate of VAT" in faults_of(content)
+
+
+def test_an_empty_content_is_a_list_of_faults_and_no_crash() -> None:
+    faults = faults_of({})
+    assert {"version", "effective_on", "time", "site", "rows"} <= {
+        fault.split(":")[0] for fault in faults
+    }
