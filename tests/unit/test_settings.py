@@ -9,16 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from config.pass_keys import fresh_text
 from config.settings import Settings, SettingsError
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "config" / "example.env"
 SECRET = "a-secret-of-more-than-thirty-two-characters"
+PASS_KEYS = fresh_text()
 READ_BY_GUNICORN = {"TOTEM_WORKERS", "TOTEM_THREADS"}
 
 
 def read(tmp_path: Path, **more: str) -> Settings:
-    given = {"TOTEM_INSTANCE": str(tmp_path), "TOTEM_SECRET_KEY": SECRET, **more}
+    secrets = {"TOTEM_SECRET_KEY": SECRET, "TOTEM_PASS_KEYS": PASS_KEYS}
+    given = {"TOTEM_INSTANCE": str(tmp_path), **secrets, **more}
     return Settings.from_environment(given)
 
 
@@ -69,9 +72,10 @@ def test_a_fault_never_shows_a_secret(tmp_path: Path) -> None:
     assert "hunter2" not in " ".join(told)
 
 
-def test_production_never_makes_up_a_secret(tmp_path: Path) -> None:
-    (fault,) = faults(tmp_path, TOTEM_ENV="production", TOTEM_SECRET_KEY="")
-    assert fault.startswith("TOTEM_SECRET_KEY")
+@pytest.mark.parametrize("name", ["TOTEM_SECRET_KEY", "TOTEM_PASS_KEYS"])
+def test_production_never_makes_up_a_secret(tmp_path: Path, name: str) -> None:
+    (fault,) = faults(tmp_path, TOTEM_ENV="production", **{name: ""})
+    assert fault.startswith(name)
 
 
 def test_production_is_https_and_logs_json(tmp_path: Path) -> None:
@@ -109,7 +113,8 @@ def test_the_example_names_every_setting_and_no_other() -> None:
     source = (ROOT / "config" / "settings.py").read_text()
     read_names = re.findall(r'reader\.\w+\(\s*"([A-Z_]+)"', source)
     known = {f"TOTEM_{name}" for name in read_names} | READ_BY_GUNICORN
-    known |= {"PORT", "DATABASE_URL", "TOTEM_INSTANCE", "TOTEM_SECRET_KEY", "TOTEM_BASE_URL"}
+    known |= {"PORT", "DATABASE_URL", "TOTEM_INSTANCE", "TOTEM_BASE_URL"}
+    known |= {"TOTEM_SECRET_KEY", "TOTEM_PASS_KEYS"}
     shown = set(re.findall(r"^([A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE))
     assert shown == known
     assert len(known) >= len(fields(Settings))
