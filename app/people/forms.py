@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from typing import ClassVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -41,7 +42,7 @@ def trimmed(text: str | None) -> str:
 class Needed:
     """Something must be typed, and blanks are nothing."""
 
-    field_flags = {"required": True}
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
 
     def __call__(self, _form: Form, field: Field) -> None:
         """Stop at an empty field; one that cannot be read has said so already."""
@@ -148,10 +149,10 @@ def name_field(label: str) -> StringField:
     )
 
 
-def reason_field() -> TextAreaField:
+def reason_field(label: str) -> TextAreaField:
     """A field for why something is granted; the log keeps it."""
     return TextAreaField(
-        _l("Motif ou preuve vue"),
+        label,
         filters=[trimmed],
         validators=[Needed(), NoLongerThan(REASON_LENGTH), plain_text],
     )
@@ -266,7 +267,7 @@ class RoleForm(FlaskForm):
 
     role = SelectField(_l("Rôle"))
     site = SelectField(_l("Où"))
-    reason = reason_field()
+    reason = reason_field(_l("Motif"))
 
 
 class ProfileForm(FlaskForm):
@@ -275,7 +276,11 @@ class ProfileForm(FlaskForm):
     profile = SelectField(_l("Profil tarifaire"))
     valid_from = DateField(_l("Valable du"), validators=[Needed(), a_sensible_day])
     valid_until = DateField(_l("au (inclus)"), validators=[Needed(), a_sensible_day])
-    reason = reason_field()
+    proof = reason_field(_l("Preuve vue"))
+
+    def validity(self) -> tuple[date, date]:
+        """Give the first and the last day of a form that was found in order."""
+        return self.valid_from.data or FIRST_DAY, self.valid_until.data or FIRST_DAY
 
     def validate_valid_until(self, field: Field) -> None:
         """The end does not come before the beginning."""

@@ -110,13 +110,15 @@ def is_alive(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def find_credentials(session: Session, email: str) -> Credentials | None:
-    """Give what the password of an address is checked against, or None."""
-    row = session.execute(
-        select(
-            AccountRow.id, AccountRow.password_hash, AccountRow.disabled_at, AccountRow.locale
-        ).where(AccountRow.email == email)
-    ).one_or_none()
+def find_credentials(session: Session, email: str, *, lock: bool = False) -> Credentials | None:
+    """Give what the password of an address is checked against, or None.
+
+    Locked, nobody changes it before the end of the transaction.
+    """
+    statement = select(
+        AccountRow.id, AccountRow.password_hash, AccountRow.disabled_at, AccountRow.locale
+    ).where(AccountRow.email == email)
+    row = session.execute(statement.with_for_update() if lock else statement).one_or_none()
     if row is None:
         return None
     return Credentials(

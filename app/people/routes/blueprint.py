@@ -1,0 +1,53 @@
+"""The blueprint of people, and what it needs of the app it is attached to."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, request, session
+from flask.blueprints import BlueprintSetupState
+
+from app.db.transaction import transaction
+from app.people import service, words
+from app.people.passwords import PasswordKeeper
+from app.web import clock
+from app.web.guards import SESSION_KEY
+from config.settings import Settings
+
+SEEN_KEY = "seen"
+SEEN_EVERY = 3600  # seconds between two notes that a browser is in use
+WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+ID = "int(max=9007199254740991)"  # larger numbers are unknown, not an error of the database
+
+pages = Blueprint("people", __name__, template_folder="../templates")
+
+
+@pages.record_once
+def _attach(state: BlueprintSetupState) -> None:
+    settings: Settings = state.app.extensions["totem.settings"]
+    state.app.extensions["totem.passwords"] = PasswordKeeper(cheap=settings.cheap_passwords)
+
+
+@pages.context_processor
+def _words() -> dict[str, object]:
+    return {"words": words}
+
+
+@pages.after_app_request
+def _note_seen(response: Response) -> Response:
+    """Keep a browser in use from counting as idle: by writing requests only, once an hour."""
+    key, seen = session.get(SESSION_KEY), session.get(SEEN_KEY)
+    if request.method not in WRITING or response.status_code >= 400:
+        return response
+    if not isinstance(key, str) or not isinstance(seen, int):
+        return response
+    now = clock.now()
+    if now.timestamp() - seen >= SEEN_EVERY:
+        with transaction() as database:
+            service.note_seen(database, key, now=now)
+        session[SEEN_KEY] = int(now.timestamp())
+    return response
+
+
+def passwords() -> PasswordKeeper:
+    """Give the app's keeper of passwords."""
+    keeper: PasswordKeeper = current_app.extensions["totem.passwords"]
+    return keeper
