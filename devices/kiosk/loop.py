@@ -197,9 +197,10 @@ class Doorkeeper:
         words, notes = self._words, []
         if self._link_problem == "device-pending":
             notes.append(words.say("pending", fingerprint=self._way.fingerprint))
-        elif self._link_problem == "unreachable" and self._offline_since is not None:
-            since = words.instant("since", self._offline_since, moment.now)
-            notes.append(words.say("offline", since=since))
+        elif self._link_problem == "unreachable":
+            if self._offline_since is not None and self._sheet is not None:
+                since = words.instant("since", self._offline_since, moment.now)
+                notes.append(words.say("offline", since=since))
         elif self._link_problem:
             notes.append(words.say("server-refuses", code=self._link_problem))
         if self._reader_problem:

@@ -2,7 +2,7 @@
 
 import io
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Final
 
@@ -53,7 +53,7 @@ def from_mjpeg_file(path: Path) -> Iterator[Image.Image]:
         raise ReaderUnreachable(str(error)) from error
 
 
-def from_command(command: Sequence[str]) -> Iterator[Image.Image]:
+def from_command(command: Sequence[str]) -> Generator[Image.Image, None, None]:
     """Yield the frames that a program writes to its output as MJPEG, and end it afterwards.
 
     For a V4L2 camera: `v4l2-ctl --device /dev/video0 --stream-mmap --stream-to -` with its pixel
@@ -65,7 +65,8 @@ def from_command(command: Sequence[str]) -> Iterator[Image.Image]:
         raise ReaderUnreachable(str(error)) from error
     try:
         if program.stdout is not None:
-            yield from from_mjpeg(program.stdout)
+            with program.stdout as stream:
+                yield from from_mjpeg(stream)
         raise ReaderUnreachable(f"{command[0]} ended")
     finally:
         program.terminate()
