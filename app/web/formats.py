@@ -12,7 +12,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from flask import Flask
 from flask_babel import get_locale, gettext, ngettext
 
@@ -91,6 +91,19 @@ def iso(instant: datetime) -> str:
 def local_iso(instant: datetime, zone: ZoneInfo = PARIS) -> str:
     """Write a wall-clock time for an ``<input type=datetime-local>``: ``2026-11-22T14:30``."""
     return f"{instant.astimezone(zone):%Y-%m-%dT%H:%M}"
+
+
+def wall_minutes(minute: int) -> str:
+    """Write a minute of the day as the wall clock: ``8 h``, ``24 h``; ``08:00`` elsewhere."""
+    hours, rest = divmod(minute, 60)
+    if language() != "fr":
+        return f"{hours:02d}:{rest:02d}"
+    return f"{hours}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
+
+
+def area(square_metres: Decimal) -> str:
+    """Write an area: ``24 m²``, ``18,5 m²``."""
+    return f"{format_decimal(square_metres, locale=language())}{NBSP}m²"
 
 
 def register(app: Flask) -> None:

@@ -1,0 +1,98 @@
+"""Places in the reader's language: kinds, equipment, floors, why closed, public holidays."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from app.domain.kinds import SpaceKind
+
+
+def space_kind(kind: SpaceKind) -> str:
+    """Name what a place is for."""
+    return {
+        SpaceKind.SEAT: _("coworking"),
+        SpaceKind.MEETING_ROOM: _("salle de réunion"),
+        SpaceKind.OFFICE: _("bureau"),
+        SpaceKind.CONFERENCE: _("salle de conférence"),
+        SpaceKind.DEMO: _("espace de démonstration"),
+        SpaceKind.TRAINING: _("salle de formation"),
+        SpaceKind.VIDEOCONFERENCE: _("salle de visioconférence"),
+        SpaceKind.STUDIO: _("studio"),
+        SpaceKind.FABLAB: _("FabLab"),
+        SpaceKind.MACHINE: _("machine"),
+        SpaceKind.ASSOCIATION_OFFICE: _("bureau des associations"),
+        SpaceKind.CAFE: _("café"),
+    }[kind]
+
+
+def equipment(code: str) -> str:
+    """Name a piece of equipment; the code itself for one that has no word yet."""
+    known = {
+        "adjustable_desk": _("bureau réglable"),
+        "coffee": _("café"),
+        "computers": _("ordinateurs"),
+        "flipchart": _("chevalet de papier"),
+        "fume_extraction": _("extraction des fumées"),
+        "green_screen": _("fond vert"),
+        "kitchen": _("cuisine"),
+        "laser_cutter": _("découpeuse laser"),
+        "lighting": _("éclairages"),
+        "lockers": _("casiers"),
+        "microphone": _("micros"),
+        "mixing_desk": _("table de mixage"),
+        "phone_booth": _("cabine téléphonique"),
+        "printer": _("imprimante"),
+        "printer_3d": _("imprimante 3D"),
+        "projector": _("vidéoprojecteur"),
+        "recording": _("enregistrement"),
+        "screen": _("écran"),
+        "sockets": _("prises"),
+        "sound_system": _("sonorisation"),
+        "stage": _("scène"),
+        "videoconference": _("visioconférence"),
+        "whiteboard": _("tableau blanc"),
+        "wifi": _("wifi"),
+    }
+    return known.get(code, code)
+
+
+def closed_reason(code: str) -> str:
+    """Say why a place is not given out online."""
+    known = {
+        "leased": _("Ce lieu est loué à l’année."),
+        "common": _("Ce lieu est ouvert à tous, sans réservation."),
+        "by_agreement": _("Ce lieu se réserve auprès de l’accueil, par convention."),
+        "works": _("Ce lieu est fermé pour travaux."),
+    }
+    return known.get(code, _("Ce lieu ne se réserve pas en ligne. Adressez-vous à l’accueil."))
+
+
+def floor(number: int) -> str:
+    """Name a floor."""
+    if number == 0:
+        return _("rez-de-chaussée")
+    if number == 1:
+        return _("1er étage")
+    if number < 0:
+        return _("sous-sol %(number)s", number=-number)
+    return _("%(number)se étage", number=number)
+
+
+def holiday(name: str) -> str:
+    """Name a public holiday, known by its French name; what a site wrote itself stays as it is."""
+    known = {
+        "Jour de l'an": _("Jour de l’an"),
+        "Vendredi saint": _("Vendredi saint"),
+        "Lundi de Pâques": _("Lundi de Pâques"),
+        "Fête du Travail": _("Fête du Travail"),
+        "Fête de la Victoire": _("Fête de la Victoire"),
+        "Ascension": _("Ascension"),
+        "Lundi de Pentecôte": _("Lundi de Pentecôte"),
+        "Fête nationale": _("Fête nationale"),
+        "Assomption": _("Assomption"),
+        "Toussaint": _("Toussaint"),
+        "Armistice": _("Armistice"),
+        "Noël": _("Noël"),
+        "Saint-Étienne": _("Saint-Étienne"),
+    }
+    return known.get(name, name)
