@@ -59,11 +59,13 @@ class Money:
 
 
 def total(amounts: Iterable[Money], currency: str = EURO) -> Money:
-    """Add the amounts up; none make zero."""
-    result = Money(0, currency)
+    """Add the amounts of one currency up; none make zero."""
+    minor = 0
     for amount in amounts:
-        result = result + amount
-    return result
+        if amount.currency != currency:
+            raise ValueError(f"{amount.currency} in a total of {currency}")
+        minor += amount.minor
+    return Money(minor, currency)
 
 
 def money_from_json(value: JsonValue) -> Money:

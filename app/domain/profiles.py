@@ -28,6 +28,7 @@ class Profile(StrEnum):
 
 
 BASE = Profile.SMALL_BUSINESS
+_ORDER = {profile: place for place, profile in enumerate(Profile)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,12 @@ def lowest(profiles: Iterable[Profile], factors: Mapping[Profile, Decimal]) -> P
     held = frozenset(profiles)
     if Profile.LARGE_COMPANY in held:
         return Profile.LARGE_COMPANY
-    best, best_factor = BASE, factors.get(BASE, ONE)
-    for profile in Profile:
-        if profile in held and factors.get(profile, ONE) < best_factor:
-            best, best_factor = profile, factors.get(profile, ONE)
+    best = BASE
+    best_place = (factors.get(BASE, ONE), -1)
+    for profile in held:
+        place = (factors.get(profile, ONE), _ORDER[profile])
+        if place < best_place:
+            best, best_place = profile, place
     return best
 
 

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -165,4 +165,4 @@ def _whole_minute(instant: datetime) -> bool:
 
 
 def _iso(instant: datetime) -> str:
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:00Z")
+    return instant.isoformat()[:19] + "Z"  # spans are UTC
