@@ -1,0 +1,182 @@
+"""Prices in the reader's language: the reason of each line of a quote, profiles and products."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+from babel.numbers import format_decimal, format_percent
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.domain.json_values import JsonObject
+from app.domain.money import Money
+from app.domain.profiles import Profile
+from app.domain.tariffs import LineCode, QuoteLine, TimeReason
+from app.web import formats
+
+_TIMES = f"×{formats.NBSP}"
+
+
+def reason(line: QuoteLine) -> str:
+    """Say what a line is for: what is sold, then each factor that is not one."""
+    parts = [_SOLD[line.code](line), *_factors(line.facts)]
+    return ", ".join(part for part in parts if part)
+
+
+def profile(value: Profile) -> str:
+    """Name a tariff profile."""
+    return {
+        Profile.STUDENT: _("étudiant"),
+        Profile.PROJECT_HOLDER: _("porteur de projet"),
+        Profile.STARTUP_UNDER_1: _("start-up de moins d’un an"),
+        Profile.STARTUP_UNDER_3: _("start-up de moins de 3 ans"),
+        Profile.STARTUP_UNDER_5: _("start-up de moins de 5 ans"),
+        Profile.ASSOCIATION: _("association"),
+        Profile.PARTNER: _("partenaire conventionné"),
+        Profile.RESIDENT: _("résident du Totem"),
+        Profile.INHABITANT: _("habitant du territoire"),
+        Profile.SMALL_BUSINESS: _("petite entreprise ou indépendant"),
+        Profile.LARGE_COMPANY: _("grand groupe"),
+    }[value]
+
+
+def product(name: str) -> str:
+    """Name what is sold by the piece, the month or the pack; its own name if it has no word."""
+    known = {
+        "month_any_seat": _("mois de coworking, place libre"),
+        "month_own_seat": _("mois de coworking, place attitrée"),
+        "ten_half_days": _("carnet de 10 demi-journées"),
+        "ten_days": _("carnet de 10 journées"),
+        "fablab_year": _("adhésion annuelle au FabLab"),
+        "locker": _("casier, par mois"),
+        "domiciliation": _("domiciliation, par mois"),
+        "parking": _("stationnement, par mois"),
+        "print": _("page imprimée"),
+        "print_colour": _("page imprimée en couleur"),
+        "cleaning": _("ménage"),
+    }
+    return known.get(name, name)
+
+
+def _factors(facts: JsonObject) -> list[str]:
+    """Give the words of every factor that changes the price."""
+    return [_site(facts), _profile(facts), _time(facts)]
+
+
+def _site(facts: JsonObject) -> str:
+    factor = _decimal(facts, "site_factor")
+    return "" if factor == 1 else _("site %(factor)s", factor=_times(factor))
+
+
+def _profile(facts: JsonObject) -> str:
+    factor = _decimal(facts, "profile_factor")
+    if factor == 1:
+        return ""
+    named = profile(Profile(str(facts["profile"])))
+    return _("%(profile)s %(factor)s", profile=named, factor=_times(factor))
+
+
+def _time(facts: JsonObject) -> str:
+    factor = _decimal(facts, "time_factor")
+    if factor == 1:
+        return ""
+    more = f"+{format_percent(factor - 1, locale=formats.language())}"
+    return {
+        TimeReason.LATE: _("soirée %(more)s", more=more),
+        TimeReason.SATURDAY: _("samedi %(more)s", more=more),
+        TimeReason.SUNDAY: _("dimanche %(more)s", more=more),
+        TimeReason.HOLIDAY: _("jour férié %(more)s", more=more),
+        TimeReason.PLAIN: "",
+    }[TimeReason(str(facts["time"]))]
+
+
+def _hour(line: QuoteLine) -> str:
+    lasting = formats.duration(timedelta(minutes=_number(line, "minutes")))
+    return _each(line, _("%(lasting)s à %(price)s l’heure", lasting=lasting, price=_base(line)))
+
+
+def _half_day(line: QuoteLine) -> str:
+    count = _number(line, "count")
+    return _each(
+        line,
+        ngettext(
+            "%(num)s demi-journée à %(price)s",
+            "%(num)s demi-journées à %(price)s",
+            count,
+            price=_base(line),
+        ),
+    )
+
+
+def _day(line: QuoteLine) -> str:
+    return _each(line, _("journée à %(price)s", price=_base(line)))
+
+
+def _evening(line: QuoteLine) -> str:
+    return _each(line, _("soirée à %(price)s", price=_base(line)))
+
+
+def _free(line: QuoteLine) -> str:
+    return _each(line, _("gratuit"))
+
+
+def _product(line: QuoteLine) -> str:
+    named = product(str(line.facts["product"]))
+    told = _each(line, _("%(product)s à %(price)s", product=named, price=_base(line)))
+    factor = _decimal(line.facts, "factor")
+    return told if factor == 1 else f"{told} {_times(factor)}"
+
+
+def _office_rent(line: QuoteLine) -> str:
+    return _(
+        "loyer de %(area)s, %(share)s du loyer de référence, %(days)s jours sur %(of)s",
+        area=formats.area(_decimal(line.facts, "area_m2")),
+        share=format_percent(_decimal(line.facts, "share"), locale=formats.language()),
+        days=line.facts["days"],
+        of=line.facts["days_of_month"],
+    )
+
+
+def _office_charges(line: QuoteLine) -> str:
+    return _(
+        "charges de %(area)s, %(days)s jours sur %(of)s",
+        area=formats.area(_decimal(line.facts, "area_m2")),
+        days=line.facts["days"],
+        of=line.facts["days_of_month"],
+    )
+
+
+def _each(line: QuoteLine, sold: str) -> str:
+    """Add how many people or machines the price counts for, when it is more than one."""
+    quantity = _number(line, "quantity")
+    return sold if quantity == 1 else f"{sold} {_TIMES}{quantity}"
+
+
+def _base(line: QuoteLine) -> str:
+    return formats.money(Money(_number(line, "base_minor"), line.amount.currency))
+
+
+def _times(factor: Decimal) -> str:
+    return f"{_TIMES}{format_decimal(factor, locale=formats.language())}"
+
+
+def _decimal(facts: JsonObject, name: str) -> Decimal:
+    return Decimal(str(facts.get(name, "1")))
+
+
+def _number(line: QuoteLine, name: str) -> int:
+    return int(str(line.facts[name]))
+
+
+_SOLD: dict[LineCode, Callable[[QuoteLine], str]] = {
+    LineCode.HOUR: _hour,
+    LineCode.HALF_DAY: _half_day,
+    LineCode.DAY: _day,
+    LineCode.EVENING: _evening,
+    LineCode.FREE: _free,
+    LineCode.PRODUCT: _product,
+    LineCode.OFFICE_RENT: _office_rent,
+    LineCode.OFFICE_CHARGES: _office_charges,
+}
