@@ -57,7 +57,7 @@ class NoLongerThan(Length):
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            max=most, message=_l("C’est trop long : %(most)s signes au plus.", most=most)
+            max=most, message=_l("C’est trop long : %(most)s signes au plus.", most=most)
         )
 
 
@@ -67,7 +67,7 @@ def an_email(_form: Form, field: Field) -> None:
         field.data = normal_email(field.data or "")
     except ValueError as error:
         raise ValidationError(
-            str(_l("Cette adresse n’est pas complète. Exemple : prenom@exemple.fr"))
+            str(_l("Cette adresse n’est pas complète. Exemple : prenom@exemple.fr"))
         ) from error
 
 
@@ -96,13 +96,13 @@ def a_password(_form: Form, field: Field) -> None:
         raise ValidationError(
             str(
                 _l(
-                    "Choisissez au moins %(least)s caractères ; une phrase convient.",
+                    "Choisissez au moins %(least)s caractères ; une phrase convient.",
                     least=SHORTEST,
                 )
             )
         )
     if len(text) > LONGEST:
-        raise ValidationError(str(_l("C’est trop long : %(most)s signes au plus.", most=LONGEST)))
+        raise ValidationError(str(_l("C’est trop long : %(most)s signes au plus.", most=LONGEST)))
 
 
 def a_siren(_form: Form, field: Field) -> None:
@@ -123,7 +123,7 @@ def a_vat_id(_form: Form, field: Field) -> None:
             field.data = vat_id_from(field.data)
         except ValueError as error:
             raise ValidationError(
-                str(_l("Ce numéro de TVA n’existe pas. Exemple : FR83404833048"))
+                str(_l("Ce numéro de TVA n’existe pas. Exemple : FR83404833048"))
             ) from error
 
 
@@ -228,7 +228,7 @@ class PayerForm(FlaskForm):
 class TokenForm(FlaskForm):
     """A token for a program."""
 
-    name = name_field(_l("À quoi servira ce jeton ?"))
+    name = name_field(_l("À quoi servira ce jeton ?"))
     scopes = CheckboxesField(_l("Ce qu’il permet"), validators=[Needed()])
     days = SelectField(
         _l("Durée"),

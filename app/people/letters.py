@@ -24,9 +24,9 @@ def sign_in(token: str) -> Written:
         _(
             "Bonjour,\n\n"
             "Voici votre lien pour vous connecter à Totem. Il sert une fois, "
-            "dans les 15 minutes :\n\n"
+            "dans les 15 minutes :\n\n"
             "%(link)s\n\n"
-            "Si vous n’avez rien demandé, laissez ce message : "
+            "Si vous n’avez rien demandé, laissez ce message : "
             "personne ne peut entrer sans lui.\n\n"
             "L’équipe des Totems\n",
             link=_link("/sign-in/link/", token),
@@ -41,10 +41,10 @@ def reset(token: str) -> Written:
         _(
             "Bonjour,\n\n"
             "Voici le lien pour choisir un nouveau mot de passe. Il sert une fois, "
-            "dans l’heure :\n\n"
+            "dans l’heure :\n\n"
             "%(link)s\n\n"
             "Tous vos autres appareils seront déconnectés. Si vous n’avez rien demandé, "
-            "laissez ce message : votre mot de passe ne change pas.\n\n"
+            "laissez ce message : votre mot de passe ne change pas.\n\n"
             "L’équipe des Totems\n",
             link=_link("/password/reset/", token),
         ),
@@ -58,9 +58,9 @@ def confirm(token: str) -> Written:
         _(
             "Bonjour,\n\n"
             "Un compte Totem a été demandé avec cette adresse. Pour le terminer, "
-            "ouvrez ce lien dans les 24 heures :\n\n"
+            "ouvrez ce lien dans les 24 heures :\n\n"
             "%(link)s\n\n"
-            "Si ce n’était pas vous, laissez ce message : sans confirmation, "
+            "Si ce n’était pas vous, laissez ce message : sans confirmation, "
             "ce compte ne servira jamais.\n\n"
             "L’équipe des Totems\n",
             link=_link("/sign-up/confirm/", token),
@@ -75,11 +75,11 @@ def known(token: str) -> Written:
         _(
             "Bonjour,\n\n"
             "Un compte vient d’être demandé avec cette adresse, mais vous en avez déjà un. "
-            "Pour vous y connecter sans mot de passe, ouvrez ce lien dans les 15 minutes :\n\n"
+            "Pour vous y connecter sans mot de passe, ouvrez ce lien dans les 15 minutes :\n\n"
             "%(link)s\n\n"
-            "Mot de passe oublié ? Choisissez-en un autre ici :\n\n"
+            "Mot de passe oublié ? Choisissez-en un autre ici :\n\n"
             "%(forgot)s\n\n"
-            "Si ce n’était pas vous, laissez ce message : rien n’a changé.\n\n"
+            "Si ce n’était pas vous, laissez ce message : rien n’a changé.\n\n"
             "L’équipe des Totems\n",
             link=_link("/sign-in/link/", token),
             forgot="{base_url}/password/forgot",
@@ -95,7 +95,7 @@ def invitation(invited: Invitation, token: str) -> Written:
             "Bonjour,\n\n"
             "%(name)s vous invite à rejoindre %(organisation)s sur Totem, pour réserver des "
             "bureaux et des salles à Metz, Nancy, Épinal et Thionville. "
-            "Ce lien est valable sept jours :\n\n"
+            "Ce lien est valable sept jours :\n\n"
             "%(link)s\n\n"
             "Si vous ne connaissez pas cette personne, laissez ce message.\n\n"
             "L’équipe des Totems\n",
@@ -115,7 +115,7 @@ def password_changed() -> Written:
             "Le mot de passe de votre compte Totem vient de changer, "
             "et vos autres appareils ont été déconnectés.\n\n"
             "Si ce n’était pas vous, choisissez-en un nouveau tout de suite, "
-            "puis vérifiez vos jetons d’accès :\n\n"
+            "puis vérifiez vos jetons d’accès :\n\n"
             "%(forgot)s\n\n"
             "L’équipe des Totems\n",
             forgot="{base_url}/password/forgot",

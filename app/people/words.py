@@ -38,7 +38,7 @@ def profile(value: Profile) -> str:
 def scope(value: Scope) -> str:
     """Say what a token of this scope may be used for."""
     return {
-        Scope.READ: _("Lire : lieux, disponibilités, mes réservations"),
+        Scope.READ: _("Lire : lieux, disponibilités, mes réservations"),
         Scope.BOOK: _("Réserver, déplacer, annuler"),
         Scope.DESK: _("Tenir l’accueil"),
         Scope.MANAGE: _("Gérer"),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.db.transaction import reading, transaction
 from app.people import queries, service
 from app.people.forms import AccountForm, PayerForm
-from app.people.routes.blueprint import ID, pages
+from app.people.routes.blueprint import ID, pages, site_names
 from app.people.routes.visitors import dismiss, session_key
 from app.web import clock, guards
 from app.web.guards import signed_in
@@ -47,6 +47,7 @@ def _me_page(
         sessions=queries.sessions_of(
             database, actor.account_id, key=session_key() or "", now=clock.now()
         ),
+        sites=dict(site_names(database)),
         today=clock.now().date(),
     )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from flask import Blueprint, Response, current_app, request, session
 from flask.blueprints import BlueprintSetupState
+from sqlalchemy.orm import Session
 
 from app.db.transaction import transaction
 from app.people import service, words
@@ -16,6 +19,8 @@ SEEN_KEY = "seen"
 SEEN_EVERY = 3600  # seconds between two notes that a browser is in use
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 ID = "int(max=9007199254740991)"  # larger numbers are unknown, not an error of the database
+
+SiteNames = Callable[[Session], Iterable[tuple[str, str]]]
 
 pages = Blueprint("people", __name__, template_folder="../templates")
 
@@ -51,3 +56,12 @@ def passwords() -> PasswordKeeper:
     """Give the app's keeper of passwords."""
     keeper: PasswordKeeper = current_app.extensions["totem.passwords"]
     return keeper
+
+
+def site_names(database: Session) -> list[tuple[str, str]]:
+    """Give the codes and names of the sites, by the function the factory hands in.
+
+    People stand below places, so they are told what sites there are.
+    """
+    find: SiteNames = current_app.extensions["totem.sites"]
+    return [(str(code), str(name)) for code, name in find(database)]

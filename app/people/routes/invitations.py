@@ -53,7 +53,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
         return dead_link()
     except AlreadyMember:
         return redirect("/organisations", 303)
-    flash(_("Bienvenue dans l’organisation ! Choisissez ci-dessous qui paie."), "done")
+    flash(_("Bienvenue dans l’organisation ! Choisissez ci-dessous qui paie."), "done")
     return redirect("/me", 303)
 
 
@@ -82,5 +82,5 @@ def join(token: str) -> ResponseReturnValue:
     except EmailTaken:
         return redirect(f"/organisations/invitations/{token}", 303)
     admit(key)
-    flash(_("Bienvenue ! Votre compte est prêt."), "done")
+    flash(_("Bienvenue ! Votre compte est prêt."), "done")
     return redirect("/me", 303)

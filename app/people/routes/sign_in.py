@@ -161,7 +161,7 @@ def sign_out() -> ResponseReturnValue:
         with transaction() as database:
             service.close_session(database, key)
     dismiss()
-    flash(_("Vous êtes déconnecté. À bientôt !"), "done")
+    flash(_("Vous êtes déconnecté. À bientôt !"), "done")
     return redirect("/", 303)
 
 

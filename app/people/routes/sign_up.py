@@ -68,7 +68,7 @@ def confirm_account(token: str) -> ResponseReturnValue:
     except BadLink:
         return dead_link()
     admit(key)
-    flash(_("Bienvenue ! Votre compte est prêt."), "done")
+    flash(_("Bienvenue ! Votre compte est prêt."), "done")
     return redirect("/", 303)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from app.domain.ids import SiteCode
 from app.domain.permissions import SITE_ROLES, Actor, Permission, Role, Subject, allowed
 from app.people import queries, words
 from app.people.forms import ProfileForm, RoleForm
-from app.people.routes.blueprint import ID, pages
+from app.people.routes.blueprint import ID, pages, site_names
 from app.people.routes.profile_forms import profile_form
 from app.web import clock, guards
 from app.web.guards import requires
@@ -40,7 +40,7 @@ def grants() -> ResponseReturnValue:
     """Show the latest grants of roles and profiles: to whom, by whom, why."""
     with reading() as database:
         log = queries.grants_log(database)
-        sites = dict(_sites(database))
+        sites = dict(site_names(database))
     return render_template("people/grants.html", grants=log, sites=sites)
 
 
@@ -62,7 +62,7 @@ def person_page(
     """Render a person for the staff; raises UnknownAccount."""
     actor = guards.actor()
     found = queries.get_account(database, account_id)
-    sites = _sites(database)
+    sites = site_names(database)
     form = role or role_form(sites, blank=True)
     return render_template(
         "people/person.html",
@@ -104,14 +104,4 @@ def _may_grant(actor: Actor, site: SiteCode | None) -> bool:
 def known_sites() -> list[tuple[str, str]]:
     """Give the codes and names of the sites, in a session of its own."""
     with reading() as database:
-        return _sites(database)
-
-
-def _sites(database: Session) -> list[tuple[str, str]]:
-    """Give the codes and names of the sites, by the function the factory hands in.
-
-    People stand below places, so they are told what sites there are.
-    """
-    return [
-        (str(code), str(name)) for code, name in current_app.extensions["totem.sites"](database)
-    ]
+        return site_names(database)
