@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,14 +14,22 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.bookings import api as bookings_api
+from app.bookings import routes as bookings_routes
 from app.db.base import db
 from app.db.engine import engine_options, prepare
 from app.db.transaction import reading
+from app.domain.errors import UnknownDevice
 from app.gateways.mail import mailer_for
+from app.people import finders as people_finders
+from app.people import routes as people_routes
+from app.spaces import routes as spaces_routes
+from app.spaces.queries import find_network
 from app.web import api as web_api
-from app.web import assets, errors, formats, guards, languages, navigation, security
+from app.web import assets, demo_mail, errors, formats, guards, languages, navigation, security
 from config.logging import configure_logging
 from config.settings import Settings
 
@@ -98,15 +107,37 @@ def _attach_web(app: Flask, settings: Settings) -> None:
 
 def _attach_features(app: Flask) -> None:
     """Attach pages and API of each feature, lowest first, and hand web their finders."""
-    api = web_api.register(app)
+    guards.register(
+        app,
+        guards.Finders(
+            by_session=people_finders.find_by_session,
+            by_token=people_finders.find_by_token,
+            device=_find_device,
+            reading=reading,
+        ),
+    )
+    app.extensions["totem.sites"] = _site_choices
     csrf = CSRFProtect(app)
-    pages = ()
-    interfaces = ()
-    for blueprint in pages:
-        app.register_blueprint(blueprint)
-    for blueprint in interfaces:
-        api.register_blueprint(blueprint)
-        csrf.exempt(blueprint)
+    for pages in (
+        people_routes.pages,
+        spaces_routes.blueprint,
+        bookings_routes.blueprint,
+        demo_mail.blueprint,
+    ):
+        app.register_blueprint(pages)
+    api = web_api.register(app)
+    for interface in (*bookings_api.blueprints,):
+        api.register_blueprint(interface)
+        csrf.exempt(interface)
+
+
+def _find_device() -> object:
+    raise UnknownDevice("")
+
+
+def _site_choices(session: Session) -> Sequence[tuple[str, str]]:
+    """What the people's screens need of the Totems: code and name of each."""
+    return [(site.code, site.name) for site in find_network(session).sites]
 
 
 def _attach_request_log(app: Flask) -> None:

@@ -25,26 +25,48 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.bookings import reactions as bookings
+from app.bookings.service import tidy as tidy_bookings
 from app.db import idempotency, outbox
 from app.db.base import db
 from app.db.transaction import transaction
 from app.domain.errors import DomainError
-from app.domain.events import DomainEvent, MailWanted, event_from
+from app.domain.events import (
+    BookingCancelled,
+    ColleagueInvited,
+    DomainEvent,
+    MailLinkAsked,
+    MailWanted,
+    PasswordChanged,
+    event_from,
+)
 from app.gateways.mail import Mailer, MailUnavailable, new_message
+from app.people import reactions as people
+from app.people.service import tidy as tidy_people
 from app.web import clock
 from config.settings import Settings
 
 Reaction = Callable[[Session, DomainEvent, datetime], None]
-Tidy = Callable[[Session, datetime], None]
+Tidy = Callable[..., object]
 LOCK_NUMBER = 7_046_501  # any constant of ours, for pg_try_advisory_lock
 DELIVERY_SECONDS = 1
 TIDY_SECONDS = 60
 log = structlog.get_logger("totem.worker")
 
 # What each feature does when a lower one speaks; several may listen to one event.
-REACTIONS: dict[str, tuple[Reaction, ...]] = {}
+REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    BookingCancelled.kind: (bookings.send_cancellation,),
+    ColleagueInvited.kind: (people.send_invitation,),
+    MailLinkAsked.kind: (people.send_link,),
+    PasswordChanged.kind: (people.tell_password_changed,),
+}
 # What the timers put in order; nothing read depends on it.
-TIDIES: tuple[Tidy, ...] = (outbox.forget_old, idempotency.forget_old)
+TIDIES: tuple[Tidy, ...] = (
+    outbox.forget_old,
+    idempotency.forget_old,
+    tidy_people,
+    tidy_bookings,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +157,7 @@ def tidy_up(app: Flask) -> None:
     with app.app_context():
         for task in TIDIES:
             with transaction() as session:
-                task(session, clock.now())
+                task(session, now=clock.now())
 
 
 @contextmanager

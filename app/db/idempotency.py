@@ -85,6 +85,6 @@ def keep_answer(session: Session, *, owner: str, key: str, status: int, body: st
     )
 
 
-def forget_old(session: Session, now: datetime) -> None:
+def forget_old(session: Session, *, now: datetime) -> None:
     """Delete the keys that are kept no longer."""
     session.execute(delete(IdempotencyKeyRow).where(IdempotencyKeyRow.created_at < now - KEPT))

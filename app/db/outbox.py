@@ -117,6 +117,6 @@ def count_stuck(session: Session, *, now: datetime) -> int:
     return session.execute(stuck).scalar_one()
 
 
-def forget_old(session: Session, now: datetime) -> None:
+def forget_old(session: Session, *, now: datetime) -> None:
     """Delete what was told more than a week ago."""
     session.execute(delete(OutboxRow).where(OutboxRow.delivered_at < now - KEPT))
