@@ -19,6 +19,8 @@ from app.domain.intervals import Span
 HORIZON_MONTHS = 12
 # Somebody standing at the desk at 14:03 may still take the room from 14:00.
 GRACE = timedelta(minutes=5)
+# No place is given out for longer at once: a reader of the calendar steps back so far, not to 2026.
+LONGEST_STAY = timedelta(days=31)
 # No horizon is longer than this; compared in UTC, so that the year 9999 needs no local clock.
 _HORIZON_AT_MOST = timedelta(days=31 * HORIZON_MONTHS)
 
@@ -41,6 +43,8 @@ class StayLimits:
             raise ValueError("the grid must divide the hour")
         if not 1 <= self.min_minutes <= self.max_minutes:
             raise ValueError("the shortest stay is at least a minute and at most the longest")
+        if timedelta(minutes=self.max_minutes) > LONGEST_STAY:
+            raise ValueError("a longer stay than a month is a lease")
 
 
 ORDINARY_LIMITS = StayLimits()

@@ -12,6 +12,7 @@ from app.bookings.queries.bookings import (
     get_visit,
     lock_booking,
     lock_booking_by_id,
+    lock_recognised,
     my_bookings,
     past,
     upcoming,
@@ -29,6 +30,7 @@ from app.bookings.queries.offers import (
     offers,
     quote_of,
 )
+from app.bookings.queries.rows import state_at
 
 __all__ = [
     "Alternative",
@@ -53,10 +55,12 @@ __all__ = [
     "lawful_space",
     "lock_booking",
     "lock_booking_by_id",
+    "lock_recognised",
     "my_bookings",
     "offers",
     "past",
     "quote_of",
+    "state_at",
     "upcoming",
     "visits_of_site",
 ]

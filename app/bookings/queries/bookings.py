@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from app.domain.errors import UnknownBooking
 from app.domain.ids import AccountId, BookingId
 from app.domain.intervals import Span
 from app.domain.permissions import Actor, Permission, allowed
+from app.domain.stays import LONGEST_STAY
 from app.people.tables import AccountRow
 from app.spaces.network import Network, Site, Space
 
@@ -116,6 +117,34 @@ def lock_booking_by_id(
     row = session.execute(
         visits().where(BookingRow.id == booking_id).with_for_update(of=BookingRow)
     ).one_or_none()
+    return None if row is None else visit_from(row, network, now).booking
+
+
+def lock_recognised(
+    session: Session,
+    network: Network,
+    site: Site,
+    hours: Span,
+    recognises: Callable[[int, int], bool],
+    *,
+    now: datetime,
+) -> Booking | None:
+    """Give the booking at a site, all through these hours, that is known by its id and version.
+
+    A pass names its booking in no other way; its row is locked to be changed. One statement.
+    """
+    rows = session.execute(
+        visits()
+        .where(
+            BookingRow.site_id == site.id,
+            BookingRow.starts_at <= hours.start,
+            BookingRow.starts_at > hours.start - LONGEST_STAY,
+            BookingRow.ends_at >= hours.end,
+        )
+        .order_by(BookingRow.starts_at, BookingRow.id)
+        .with_for_update(of=BookingRow)
+    )
+    row = next((row for row in rows if recognises(row.id, row.version)), None)
     return None if row is None else visit_from(row, network, now).booking
 
 

@@ -1,7 +1,13 @@
 """What a person, the desk or a door can do to bookings: one function each."""
 
 from app.bookings.service.asking import book, book_for, confirm, drop_hold, hold_room
-from app.bookings.service.attending import arrive, check_in, check_out, undo_check_in
+from app.bookings.service.attending import (
+    arrive,
+    check_in,
+    check_in_locked,
+    check_out,
+    undo_check_in,
+)
 from app.bookings.service.changing import cancel, move
 from app.bookings.service.feeds import (
     close_feed,
@@ -19,6 +25,7 @@ __all__ = [
     "book_for",
     "cancel",
     "check_in",
+    "check_in_locked",
     "check_out",
     "close_feed",
     "close_space_feed",

@@ -12,10 +12,10 @@ from app.bookings.queries import lock_booking, lock_booking_by_id
 from app.bookings.service.journal import note, write
 from app.db import outbox
 from app.domain.booking_states import BookingState
-from app.domain.errors import WrongState
+from app.domain.errors import UnknownSpace, WrongState
 from app.domain.events import BookingCheckedIn
 from app.domain.permissions import Actor, Permission, require
-from app.spaces.queries import find_network
+from app.spaces.queries import find_network, kept_network
 
 STATES_OF_NO_SHOW = frozenset({BookingState.CONFIRMED, BookingState.NO_SHOW})
 
@@ -25,7 +25,15 @@ def check_in(session: Session, actor: Actor, ref: str, *, now: datetime) -> Book
 
     Raises ``WrongState`` for a booking that is not confirmed or is over.
     """
-    booking = _locked(session, actor, ref, now)
+    return check_in_locked(session, actor, _locked(session, actor, ref, now), now=now)
+
+
+def check_in_locked(session: Session, actor: Actor, booking: Booking, *, now: datetime) -> Booking:
+    """Do what ``check_in`` does with a booking found in another way, its row locked already.
+
+    Raises ``NotAllowed`` and ``WrongState``.
+    """
+    require(actor, Permission.CHECK_IN, booking.subject)
     if booking.state is BookingState.CHECKED_IN:
         return booking
     if booking.state is not BookingState.CONFIRMED:
@@ -89,7 +97,10 @@ def arrive(session: Session, booking_id: int, *, at: datetime, now: datetime) ->
 
 def _locked(session: Session, actor: Actor, ref: str, now: datetime) -> Booking:
     wish = Permission.CHECK_IN
-    booking = lock_booking(session, find_network(session), actor, ref, wish=wish, now=now)
+    try:
+        booking = lock_booking(session, kept_network(session), actor, ref, wish=wish, now=now)
+    except UnknownSpace:  # loaded since this process looked last
+        booking = lock_booking(session, find_network(session), actor, ref, wish=wish, now=now)
     require(actor, wish, booking.subject)
     return booking
 

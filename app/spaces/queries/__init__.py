@@ -1,6 +1,11 @@
 """Reads of places: the network as a value, and who occupies what when."""
 
-from app.spaces.queries.network import find_network, find_revision, read_network
+from app.spaces.queries.network import (
+    find_network,
+    find_revision,
+    kept_network,
+    read_network,
+)
 from app.spaces.queries.occupancy import (
     can_take,
     day_of_site,
@@ -24,6 +29,7 @@ __all__ = [
     "find_revision",
     "free_stretches",
     "is_alive",
+    "kept_network",
     "read_network",
     "search_spaces",
     "taken",

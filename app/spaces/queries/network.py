@@ -64,6 +64,16 @@ def find_network(session: Session) -> Network:
     return kept[1]
 
 
+def kept_network(session: Session) -> Network:
+    """Give the network as this process saw it last, asking the database only the first time.
+
+    For what is named by it, never for what is sold: it may lag behind a load until somebody asks
+    ``find_network``.
+    """
+    kept = _kept.get(session.get_bind().engine.pool)
+    return find_network(session) if kept is None else kept[1]
+
+
 def read_network(session: Session, revision: int) -> Network:
     """Read the network from the database, past what is kept."""
     operators = {

@@ -1,0 +1,150 @@
+"""What a door is told now: keys, revocations, its rules and its room's day; derived, not stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.access.devices import Device
+from app.access.keys import IssuerKeys
+from app.access.passes import seconds
+from app.access.queries.stays import (
+    Stay,
+    pass_ids,
+    present_ids,
+    stays_at,
+    stays_with_void_passes,
+)
+from app.access.tables import DeviceRow
+from app.db.outbox import OutboxRow
+from app.domain.booking_states import OPENING, BookingState
+from app.domain.calendars import SiteCalendar, local_day
+from app.domain.intervals import Span
+from app.domain.kinds import Sharing
+from app.spaces.network import Door, Site, Space
+from app.spaces.tables import NetworkRevisionRow
+from devices.passes.rules import DoorRules, Policy
+from devices.passes.sheets import DoorSheet, Occupied
+from devices.passes.snapshot import Snapshot
+
+MAX_STALE: Final = timedelta(hours=36)
+EARLY: Final = timedelta(minutes=10)
+LATE: Final = timedelta(minutes=5)
+# A door denies everything once its snapshot is older than MAX_STALE, so a pass that cannot open
+# before that needs no revocation yet; an hour more on both sides for clocks that differ.
+_MARGIN: Final = timedelta(hours=1)
+# Before they are given up, these never had a pass.
+_WITHOUT_PASS: Final = frozenset({BookingState.HELD, BookingState.REQUESTED})
+
+
+def snapshot_for(
+    session: Session, device: Device, keys: IssuerKeys, *, version: int, now: datetime
+) -> Snapshot:
+    """Say everything a door must know at this instant, under that version; two statements."""
+    site, calendar = device.site, device.site.calendar
+    day = local_day(calendar, calendar.local_date(now))
+    today = stays_at(session, site, day)
+    return Snapshot(
+        version=version,
+        server_time=seconds(now),
+        device=device.code,
+        site=site.pass_code,
+        zone=calendar.zone.key,
+        keys=keys.public,
+        revoked=revoked_ids(session, site, today, keys, now=now),
+        doors=(_sheet(device.door, site, today, keys),),
+        others={
+            door.number: _names(door) for door in site.doors if door.number != device.door.number
+        },
+    )
+
+
+def revoked_ids(
+    session: Session, site: Site, today: Sequence[Stay], keys: IssuerKeys, *, now: datetime
+) -> frozenset[bytes]:
+    """Name the passes that must not open, though their hours have not ended.
+
+    Those of past versions of moved bookings, of cancelled ones, and of people who left for good.
+    """
+    reach = Span(now - _MARGIN, now + MAX_STALE + _MARGIN)
+    calendar = site.calendar
+    given_up = stays_with_void_passes(session, reach)
+    revoked = {
+        name
+        for stay in given_up
+        for name, _version in pass_ids(
+            stay, keys, calendar, within=reach, versions=_void_versions(stay)
+        )
+    }
+    revoked.update(
+        name
+        for stay in today
+        if stay.checked_out_at is not None and stay.span.end > reach.start
+        for name in present_ids(stay, keys, calendar)
+    )
+    return frozenset(revoked)
+
+
+def change_mark(session: Session, device: Device) -> tuple[object, ...]:
+    """Give values that move whenever the device may have to be told something; one statement.
+
+    Every change of a booking leaves an event in the outbox, every load a revision.
+    """
+    row = session.execute(
+        select(
+            select(func.max(OutboxRow.id)).scalar_subquery(),
+            select(NetworkRevisionRow.number).scalar_subquery(),
+            select(DeviceRow.revoked_at).where(DeviceRow.id == device.id).scalar_subquery(),
+        )
+    ).one()
+    return tuple(row)
+
+
+def _void_versions(stay: Stay) -> range:
+    stands = stay.state in OPENING or stay.state in _WITHOUT_PASS
+    return range(stay.version if stands else stay.version + 1)
+
+
+def _sheet(door: Door, site: Site, today: Sequence[Stay], keys: IssuerKeys) -> DoorSheet:
+    rules = DoorRules(
+        site=site.pass_code,
+        door=door.number,
+        policy=Policy(door.policy),
+        early=int(EARLY.total_seconds()),
+        late=int(LATE.total_seconds()),
+        max_stale=int(MAX_STALE.total_seconds()),
+    )
+    rooms = {space.id for space in _room_behind(door, site)}
+    return DoorSheet(
+        rules,
+        door.code,
+        _names(door),
+        tuple(
+            _occupied(stay, keys, site.calendar)
+            for stay in today
+            if stay.space_id in rooms and stay.checked_out_at is None
+        ),
+    )
+
+
+def _occupied(stay: Stay, keys: IssuerKeys, calendar: SiteCalendar) -> Occupied:
+    return Occupied(
+        seconds(stay.span.start), seconds(stay.span.end), present_ids(stay, keys, calendar)
+    )
+
+
+def _room_behind(door: Door, site: Site) -> list[Space]:
+    """Give the one room this door opens, with its parts; nothing for an entrance or a hall."""
+    behind = [space for space in site.spaces if space.doors and space.doors[-1].id == door.id]
+    units = {unit for space in behind for unit in space.unit_ids}
+    is_one_room = any(units == set(space.unit_ids) for space in behind)
+    whole = all(space.sharing is Sharing.WHOLE for space in behind)
+    return behind if is_one_room and whole else []
+
+
+def _names(door: Door) -> dict[str, str]:
+    return {"fr": door.name.fr, "en": door.name.en, "de": door.name.de}
