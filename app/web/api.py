@@ -16,6 +16,7 @@ from flask import Flask, Response, json, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from app.domain.errors import BadCursor
+from app.web import guards
 
 OPENAPI = {
     "API_TITLE": "Totem",
@@ -56,6 +57,12 @@ class SiteApi(flask_smorest.Api):
 
     def _register_error_handlers(self) -> None:
         """Leave errors to ``app.web.errors``, which serves pages and API from one table."""
+
+    @guards.public
+    def _openapi_json(self) -> Response:
+        """Give the document to anybody."""
+        document: Response = super()._openapi_json()
+        return document
 
     def _register_responses(self) -> None:
         """Document every refusal as what it is: problem+json."""
@@ -239,6 +246,7 @@ def register(app: Flask) -> SiteApi:
     """Attach the API to ``app``; the factory then registers the features' blueprints."""
     app.config.update(OPENAPI)
     api = SiteApi(app)
+    guards.public(app.view_functions["api-docs.openapi_json"])
     api.register_field(InstantField, "string", "date-time")
     api.register_field(WholeNumber, "integer", None)
     api.register_field(QueryNumber, "integer", None)
