@@ -18,9 +18,9 @@ from tests.conftest import NOW
 
 
 @pytest.fixture
-def house(bare_app: Flask) -> Iterator[Flask]:
-    with bare_app.app_context():
-        yield bare_app
+def house(app: Flask) -> Iterator[Flask]:
+    with app.app_context():
+        yield app
 
 
 def call(owner: str = "account:1", key: str = "k", request: str = "r", body: str = "{}") -> str:

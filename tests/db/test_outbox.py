@@ -21,7 +21,6 @@ from app.domain.errors import DomainError, UnknownBooking
 from app.domain.events import BookingConfirmed, DomainEvent, MailWanted
 from app.gateways.mail import FolderMailer, MailUnavailable, MemoryMailer, kept_mails
 from app.web import clock
-from tests import databases
 from tests.conftest import NOW
 
 MAIL = MailWanted(
@@ -30,11 +29,10 @@ MAIL = MailWanted(
 
 
 @pytest.fixture
-def house(bare_app: Flask) -> Iterator[Flask]:
-    """An empty house whose clock stands still."""
-    bare_app.extensions["totem.mailer"] = MemoryMailer()
-    with bare_app.app_context(), clock.freeze(NOW):
-        yield bare_app
+def house(app: Flask) -> Iterator[Flask]:
+    """A house without a booking, whose clock stands still."""
+    with app.app_context(), clock.freeze(NOW):
+        yield app
 
 
 def put(*events: DomainEvent) -> None:
@@ -235,20 +233,16 @@ def test_what_was_told_long_ago_is_tidied_away(house: Flask) -> None:
     assert [row.kind for row in rows()] == [BookingConfirmed.kind]
 
 
-def test_a_worker_delivers_until_it_is_stopped(engine_name: str, tmp_path: Path) -> None:
-    app = databases.migrated_app(engine_name, tmp_path / "instance")
-    mailer = app.extensions["totem.mailer"] = MemoryMailer()
-    with app.app_context():
-        put(MAIL)
+def test_a_worker_delivers_until_it_is_stopped(house: Flask, mails: MemoryMailer) -> None:
+    put(MAIL)
     stop = threading.Event()
-    worker = threading.Thread(target=jobs.run_worker, args=(app,), kwargs={"stop": stop})
+    worker = threading.Thread(target=jobs.run_worker, args=(house,), kwargs={"stop": stop})
     worker.start()
     for _ in range(200):
-        if mailer.sent:
+        if mails.sent:
             break
         stop.wait(0.05)
     stop.set()
     worker.join(10)
-    databases.close(app)
     assert not worker.is_alive()
-    assert [mail["Subject"] for mail in mailer.sent] == ["Bienvenue à l’étage"]
+    assert [mail["Subject"] for mail in mails.sent] == ["Bienvenue à l’étage"]

@@ -25,9 +25,9 @@ class Interrupted(BaseException):
 
 
 @pytest.fixture
-def house(bare_app: Flask) -> Iterator[Flask]:
-    with bare_app.app_context():
-        yield bare_app
+def house(app: Flask) -> Iterator[Flask]:
+    with app.app_context():
+        yield app
 
 
 def write(session: Session) -> None:
