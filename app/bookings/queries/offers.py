@@ -118,11 +118,11 @@ def offers(
     if not lawful:
         return []
     profiles = _profiles(session, whose, lawful[0], search.span)
-    found = spaces.find_free(session, lawful, search.span, people=search.people, now=now)
+    found = spaces.find_free(session, lawful, search.span, search.people, now)
     priced = [
         Offer(free.space, search.span, quote, free.free_units)
         for free in found
-        if (quote := _price(cards, free.space, search.span, search.people, profiles, now))
+        if (quote := _price(cards, free.space, search.span, search.people, profiles))
     ]
     return sorted(priced, key=lambda offer: _rank(offer, search.people))
 
@@ -148,7 +148,7 @@ def alternatives_for(
     return [
         Alternative(way, place, span, quote)
         for way, place, span in found
-        if (quote := _price(cards, place, span, wanted.people, profiles, now))
+        if (quote := _price(cards, place, span, wanted.people, profiles))
     ]
 
 
@@ -214,7 +214,7 @@ def _refuse(space: Space, span: Span, people_count: int, now: datetime) -> None:
 
 
 def _price(
-    cards: Cards, space: Space, span: Span, people_count: int, profiles: Profiles, now: datetime
+    cards: Cards, space: Space, span: Span, people_count: int, profiles: Profiles
 ) -> Quote | None:
     """Price a stay; None where the card sells no such thing."""
     try:
