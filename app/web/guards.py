@@ -7,9 +7,10 @@ The features' finders (who does this cookie, token or device key belong to?) are
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from flask import Flask, abort, current_app, g, request, session
 from flask.typing import RouteCallable
@@ -60,15 +61,7 @@ class Finders:
     by_session: Callable[[Session, str], SignedIn | None]
     by_token: Callable[[Session, str], SignedIn | None]
     device: Callable[[], object]
-    reading: Callable[[], ReadingContext]
-
-
-class ReadingContext(Protocol):
-    """A reading session to be entered."""
-
-    def __enter__(self) -> Session: ...
-
-    def __exit__(self, *_: object) -> bool | None: ...
+    reading: Callable[[], AbstractContextManager[Session]]
 
 
 def public(view: View) -> View:
