@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import UnknownAccount
 from app.domain.ids import OrganisationId
 from app.domain.profiles import ProvenProfile, profile_from
 from app.people.tables import AccountRow, ProfileRow
+
+_Columns = tuple[str, str, str, int | None, str, date, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +32,7 @@ def payer(session: Session, account_id: int, *, on: date) -> Payer:
 
     Raises UnknownAccount.
     """
-    paying = AccountRow.payer_organisation_id
-    rows = session.execute(
-        select(
-            AccountRow.name,
-            AccountRow.email,
-            AccountRow.locale,
-            paying,
-            ProfileRow.profile,
-            ProfileRow.valid_from,
-            ProfileRow.valid_until,
-        )
-        .select_from(AccountRow)
-        .outerjoin(
-            ProfileRow,
-            and_(
-                or_(
-                    and_(paying.is_(None), ProfileRow.account_id == AccountRow.id),
-                    ProfileRow.organisation_id == paying,
-                ),
-                ProfileRow.revoked_at.is_(None),
-                ProfileRow.valid_from <= on,
-                ProfileRow.valid_until >= on,
-            ),
-        )
-        .where(AccountRow.id == account_id)
-        .order_by(ProfileRow.id)
-    ).all()
+    rows = session.execute(_paying(account_id, on)).all()
     if not rows:
         raise UnknownAccount(str(account_id))
     first = rows[0]
@@ -75,6 +51,38 @@ def payer(session: Session, account_id: int, *, on: date) -> Payer:
     )
 
 
+def _paying(account_id: int, on: date) -> Select[*_Columns]:
+    paying = AccountRow.payer_organisation_id
+    holder = or_(
+        and_(paying.is_(None), ProfileRow.account_id == AccountRow.id),
+        ProfileRow.organisation_id == paying,
+    )
+    return (
+        select(
+            AccountRow.name,
+            AccountRow.email,
+            AccountRow.locale,
+            paying,
+            ProfileRow.profile,
+            ProfileRow.valid_from,
+            ProfileRow.valid_until,
+        )
+        .select_from(AccountRow)
+        .outerjoin(ProfileRow, and_(holder, *_counts(on)))
+        .where(AccountRow.id == account_id)
+        .order_by(ProfileRow.id)
+    )
+
+
+def _counts(on: date) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a profile counts on a day."""
+    return (
+        ProfileRow.revoked_at.is_(None),
+        ProfileRow.valid_from <= on,
+        ProfileRow.valid_until >= on,
+    )
+
+
 def proven_profiles(
     session: Session, *, account_id: int, organisation_id: int | None = None, on: date
 ) -> list[ProvenProfile]:
@@ -86,12 +94,7 @@ def proven_profiles(
     )
     rows = session.execute(
         select(ProfileRow.profile, ProfileRow.valid_from, ProfileRow.valid_until)
-        .where(
-            holder,
-            ProfileRow.revoked_at.is_(None),
-            ProfileRow.valid_from <= on,
-            ProfileRow.valid_until >= on,
-        )
+        .where(holder, *_counts(on))
         .order_by(ProfileRow.id)
     )
     return [

@@ -45,16 +45,7 @@ def invite_colleague(
     lock_organisation(session, organisation_id)
     _refuse_member(session, organisation_id, email)
     note_attempt(session, [(INVITATION_FROM, str(actor.account_id))], now=now)
-    session.execute(
-        update(InvitationRow)
-        .where(
-            InvitationRow.organisation_id == organisation_id,
-            InvitationRow.email == email,
-            InvitationRow.accepted_at.is_(None),
-            InvitationRow.withdrawn_at.is_(None),
-        )
-        .values(withdrawn_at=now)
-    )
+    _withdraw_earlier(session, organisation_id, email, now)
     token = new_secret()
     made = session.scalar(
         insert(InvitationRow)
@@ -70,6 +61,21 @@ def invite_colleague(
         .returning(InvitationRow.id)
     )
     outbox.put(session, ColleagueInvited(made or 0, token), now=now)
+
+
+def _withdraw_earlier(
+    session: Session, organisation_id: OrganisationId, email: str, now: datetime
+) -> None:
+    session.execute(
+        update(InvitationRow)
+        .where(
+            InvitationRow.organisation_id == organisation_id,
+            InvitationRow.email == email,
+            InvitationRow.accepted_at.is_(None),
+            InvitationRow.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now)
+    )
 
 
 def withdraw_invitation(
