@@ -91,9 +91,7 @@ def _parts(mail: EmailMessage) -> list[EmailMessage]:
     return [
         part
         for part in mail.walk()
-        if isinstance(part, EmailMessage)
-        and not part.is_multipart()
-        and part.get_content_type() != "text/plain"
+        if not part.is_multipart() and part.get_content_type() != "text/plain"
     ]
 
 
