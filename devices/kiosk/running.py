@@ -42,11 +42,8 @@ def run_door(settings: Settings, clock: Clock = system_clock) -> None:
     identity, key = state.find_identity(), state.find_key()
     if identity is None or key is None:
         raise NotEnrolled
-    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     with _alone(settings.state_dir):
-        held = _held_snapshot(state, identity)
-        path = state.journal_path(identity.device)
-        journal = Journal(path, identity.device)
+        journal = Journal(state.journal_path(identity.device), identity.device)
         lock = open_lock(settings.lock)
         doorway = Doorway(
             door=settings.door,
@@ -60,23 +57,35 @@ def run_door(settings: Settings, clock: Clock = system_clock) -> None:
             open_seconds=settings.open_seconds,
         )
         server = Server(settings.server, identity=identity, key=key, clock=clock)
-        sync = SyncThread(
-            lambda: Sync(server, JournalReader(path), identity=identity, held=held, clock=clock),
-            events.put,
-            poll=settings.poll_seconds,
-        )
-        reader = ReaderThread(lambda: make_reader(settings.scanner), events.put)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: events.put(Stop()))
-        sync.start()
-        reader.start()
         try:
-            run(Doorkeeper(doorway, held, recorded=sync.wake), events, clock)
+            _run_threads(settings, doorway, server, identity, clock)
         finally:
-            reader.stop()
-            sync.stop()
             lock.close()
             journal.close()
+
+
+def _run_threads(
+    settings: Settings, doorway: Doorway, server: Server, identity: Identity, clock: Clock
+) -> None:
+    """Run the loop with the threads that send it events, until a signal ends it."""
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    held = _held_snapshot(doorway.state, identity)
+    path = doorway.state.journal_path(identity.device)
+    sync = SyncThread(
+        lambda: Sync(server, JournalReader(path), identity=identity, held=held, clock=clock),
+        events.put,
+        poll=settings.poll_seconds,
+    )
+    reader = ReaderThread(lambda: make_reader(settings.scanner), events.put)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: events.put(Stop()))
+    sync.start()
+    reader.start()
+    try:
+        run(Doorkeeper(doorway, held, recorded=sync.wake), events, clock)
+    finally:
+        reader.stop()
+        sync.stop()
 
 
 def _held_snapshot(state: StateFolder, identity: Identity) -> Snapshot | None:
