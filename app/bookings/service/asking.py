@@ -21,6 +21,7 @@ from app.domain.events import BookingConfirmed, BookingHeld
 from app.domain.ids import AccountId, BookingId, BookingRef
 from app.domain.permissions import Actor, Permission, Subject, require
 from app.people import queries as people
+from app.people.tables import AccountRow
 from app.spaces import service as spaces
 from app.spaces.network import Network, Space
 from app.spaces.occupancy import AllocationKind
@@ -56,16 +57,7 @@ def book_for(
 def hold_room(session: Session, actor: Actor, wanted: Wanted, *, now: datetime) -> Booking:
     """Keep a place for 35 minutes; raises ``TooManyHolds`` beside what ``book`` raises."""
     require(actor, Permission.BOOKING_CREATE, Subject(owner_id=actor.account_id))
-    live = session.execute(
-        select(func.count())
-        .select_from(BookingRow)
-        .where(
-            BookingRow.account_id == actor.account_id,
-            BookingRow.state == BookingState.HELD.value,
-            BookingRow.hold_expires_at > now,
-        )
-    ).scalar_one()
-    if live >= MOST_HOLDS:
+    if _count_live_holds(session, actor, now) >= MOST_HOLDS:
         raise TooManyHolds(MOST_HOLDS)
     return _enter(session, actor, actor.account_id, wanted, BookingState.HELD, now)
 
@@ -124,6 +116,24 @@ def drop_hold(session: Session, actor: Actor, ref: str, *, now: datetime) -> Boo
         cancelled_at=now,
         changed_at=now,
     )
+
+
+def _count_live_holds(session: Session, actor: Actor, now: datetime) -> int:
+    """Count what a person keeps unconfirmed; their other requests wait until this one is done."""
+    session.execute(
+        select(AccountRow.id)
+        .where(AccountRow.id == actor.account_id)
+        .with_for_update(key_share=True)
+    )
+    return session.execute(
+        select(func.count())
+        .select_from(BookingRow)
+        .where(
+            BookingRow.account_id == actor.account_id,
+            BookingRow.state == BookingState.HELD.value,
+            BookingRow.hold_expires_at > now,
+        )
+    ).scalar_one()
 
 
 def _enter(

@@ -1,0 +1,146 @@
+"""Many at once: exactly one gets the place, and nobody meets a locked database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Barrier
+
+from flask import Flask
+from sqlalchemy import select
+
+from app.bookings import service
+from app.bookings.booking import MOST_HOLDS, Wanted
+from app.db.transaction import reading, transaction
+from app.domain.errors import DomainError, HoldExpired, RoomTaken, TooManyHolds
+from app.domain.permissions import Actor
+from app.spaces.tables import AllocationRow
+from tests.conftest import SOAK
+from tests.stays import MIRABELLE, MOSELLE, SEATS, SEILLE, TUESDAY, make_person, stay
+
+CLIENTS = 8
+ROUNDS = 60 if SOAK else 6
+Deed = Callable[[], object]
+
+
+def at_once(app: Flask, deeds: list[Deed]) -> list[object]:
+    """Do all deeds at the same moment, each in a thread; gives results and refusals."""
+    ready = Barrier(len(deeds))
+
+    def do(deed: Deed) -> object:
+        with app.app_context():
+            ready.wait()
+            try:
+                return deed()
+            except DomainError as refusal:
+                return refusal
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(do, deeds))
+
+
+def booking_of(actor: Actor, wanted: Wanted, now: datetime) -> Deed:
+    def deed() -> object:
+        with transaction() as session:
+            return service.book(session, actor, wanted, now=now)
+
+    return deed
+
+
+def won(results: list[object]) -> int:
+    refused = [each for each in results if isinstance(each, DomainError)]
+    assert all(isinstance(each, RoomTaken) for each in refused), refused
+    return len(results) - len(refused)
+
+
+def test_of_many_who_want_overlapping_stays_one_gets_the_room(app: Flask, now: datetime) -> None:
+    people = [make_person(app, f"Client{number}") for number in range(CLIENTS)]
+    for turn in range(ROUNDS):
+        room, day = (MIRABELLE, SEILLE)[turn % 2], TUESDAY + timedelta(days=turn // 2 % 4)
+        hour = 8 + turn // 8
+        wishes = [
+            stay(f"{hour}:{number % 2 * 30:02d}-{hour + 1}:00", room, day)
+            for number in range(CLIENTS)
+        ]
+        deeds = [booking_of(one, wish, now) for one, wish in zip(people, wishes, strict=True)]
+        assert won(at_once(app, deeds)) == 1
+
+
+def test_a_divisible_room_and_its_halves_are_never_sold_together(app: Flask, now: datetime) -> None:
+    people = [make_person(app, f"Client{number}") for number in range(CLIENTS)]
+    places = [MOSELLE, SEILLE, "metz-cheneau", MOSELLE] * 2
+    results = at_once(
+        app,
+        [
+            booking_of(one, stay(space=place), now)
+            for one, place in zip(people, places, strict=True)
+        ],
+    )
+    assert won(results) in (1, 2)
+    with app.app_context(), reading() as session:
+        units = session.scalars(select(AllocationRow.unit_id)).all()
+    assert len(units) == len(set(units)) == 2
+
+
+def test_the_last_seats_go_to_as_many_as_there_are(app: Flask, now: datetime) -> None:
+    people = [make_person(app, f"Client{number}") for number in range(CLIENTS)]
+    with app.app_context(), transaction() as session:
+        service.book(session, people[0], stay(space=SEATS, people=29), now=now)
+    results = at_once(app, [booking_of(one, stay(space=SEATS, people=1), now) for one in people])
+    assert won(results) == 3
+
+
+def test_a_hold_is_confirmed_or_given_away_but_never_both(app: Flask, now: datetime) -> None:
+    anais, bruno = make_person(app), make_person(app, "Bruno")
+    for hour in range(9, 9 + MOST_HOLDS):
+        wish = stay(f"{hour}:00-{hour + 1}:00")
+        with app.app_context(), transaction() as session:
+            held = service.hold_room(session, anais, wish, now=now - timedelta(minutes=35))
+
+        def confirm(ref: str = held.ref) -> object:
+            with transaction() as session:
+                return service.confirm(
+                    session, anais, ref, now=now - timedelta(seconds=1)
+                )  # her clock is a second behind his
+
+        results = at_once(app, [confirm, booking_of(bruno, wish, now)])
+        refused = [each for each in results if isinstance(each, HoldExpired | RoomTaken)]
+        assert len(refused) == 1, results
+
+
+def test_a_person_who_holds_from_many_tabs_keeps_three_places(app: Flask, now: datetime) -> None:
+    anais = make_person(app)
+
+    def hold(number: int) -> Deed:
+        def deed() -> object:
+            with transaction() as session:
+                wish = stay(f"{9 + number}:00-{10 + number}:00")
+                return service.hold_room(session, anais, wish, now=now)
+
+        return deed
+
+    results = at_once(app, [hold(number) for number in range(CLIENTS)])
+    refused = [each for each in results if isinstance(each, TooManyHolds)]
+    assert len(refused) == CLIENTS - MOST_HOLDS, results
+
+
+def test_two_who_swap_rooms_end_politely(app: Flask, now: datetime) -> None:
+    anais, bruno = make_person(app), make_person(app, "Bruno")
+    with app.app_context(), transaction() as session:
+        here = service.book(session, anais, stay(space=MIRABELLE), now=now)
+        there = service.book(session, bruno, stay(space="metz-bergamote"), now=now)
+
+    def swap(actor: Actor, ref: str, place: str) -> Deed:
+        def deed() -> object:
+            with transaction() as session:
+                return service.move(session, actor, ref, stay(space=place), now=now)
+
+        return deed
+
+    for _ in range(ROUNDS):
+        results = at_once(
+            app,
+            [swap(anais, here.ref, "metz-bergamote"), swap(bruno, there.ref, MIRABELLE)],
+        )
+        assert won(results) == 0
