@@ -26,6 +26,7 @@ from app.domain.errors import UnknownDevice
 from app.gateways.mail import mailer_for
 from app.people import finders as people_finders
 from app.people import routes as people_routes
+from app.spaces import api as spaces_api
 from app.spaces import routes as spaces_routes
 from app.spaces.queries import find_network
 from app.web import api as web_api
@@ -126,7 +127,7 @@ def _attach_features(app: Flask) -> None:
     ):
         app.register_blueprint(pages)
     api = web_api.register(app)
-    for interface in (*bookings_api.blueprints,):
+    for interface in (spaces_api.blueprint, *bookings_api.blueprints):
         api.register_blueprint(interface)
         csrf.exempt(interface)
 

@@ -1,6 +1,7 @@
 """Bookings and prices as JSON, under /api/v1."""
 
 from app.bookings.api.bookings import blueprint as bookings
+from app.bookings.api.days import blueprint as days
 from app.bookings.api.offers import blueprint as offers
 
-blueprints = (offers, bookings)
+blueprints = (offers, days, bookings)

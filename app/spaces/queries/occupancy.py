@@ -137,9 +137,7 @@ def _overlapping() -> CompoundSelect[int, datetime, datetime, int, str, int, dat
     reaching = (
         select(*columns)
         .join(UnitRow, (UnitRow.id == row.unit_id) & (row.starts_at == last_before))
-        .where(
-            UnitRow.id.in_(bindparam("units", expanding=True)), row.ends_at > bindparam("start")
-        )
+        .where(UnitRow.id.in_(bindparam("units", expanding=True)), row.ends_at > bindparam("start"))
     )
     return union_all(inside, reaching).order_by("unit_id", "starts_at")
 
