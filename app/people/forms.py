@@ -25,8 +25,9 @@ from wtforms.validators import Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.domain.company_numbers import siren_from, vat_id_from
+from app.domain.errors import WeakPassword
 from app.people.addresses import normal_email
-from app.people.passwords import LONGEST, SHORTEST
+from app.people.passwords import LONGEST, refuse_weak
 from app.people.tables import EMAIL_LENGTH, NAME_LENGTH
 
 REASON_LENGTH = 1000
@@ -92,17 +93,19 @@ def plain_text(_form: Form, field: Field) -> None:
 def a_password(_form: Form, field: Field) -> None:
     """Refuse a password that is too short or absurdly long."""
     text = field.data or ""
-    if len(unicodedata.normalize("NFKC", text).strip()) < SHORTEST:
+    if len(text) > LONGEST:
+        raise ValidationError(str(_l("C’est trop long : %(most)s signes au plus.", most=LONGEST)))
+    try:
+        refuse_weak(text)
+    except WeakPassword as error:
         raise ValidationError(
             str(
                 _l(
                     "Choisissez au moins %(least)s caractères ; une phrase convient.",
-                    least=SHORTEST,
+                    least=error.minimum,
                 )
             )
-        )
-    if len(text) > LONGEST:
-        raise ValidationError(str(_l("C’est trop long : %(most)s signes au plus.", most=LONGEST)))
+        ) from error
 
 
 def a_siren(_form: Form, field: Field) -> None:

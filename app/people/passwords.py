@@ -31,7 +31,8 @@ class PasswordKeeper:
             if cheap
             else PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
         )
-        self._slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
+        self.at_once = max(2, os.cpu_count() or 2)
+        self._slots = threading.BoundedSemaphore(self.at_once)
         self._of_nobody = self._hasher.hash("nobody has this password")
 
     def hash(self, password: str) -> str:

@@ -1,0 +1,1 @@
+"""Rules and parts of people that need neither database nor Flask."""
