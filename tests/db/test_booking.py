@@ -221,7 +221,7 @@ def test_tidying_marks_what_the_clock_had_ended_and_changes_no_answer(
         late = now + HOLD
         before = seen(app, anais, held.ref, late)
         with transaction() as session:
-            assert service.tidy(session, now=late) == 1
+            assert service.tidy(session, late) == 1
         with reading() as session:
             assert session.scalars(select(AllocationRow)).all() == []
     after = seen(app, anais, held.ref, late)

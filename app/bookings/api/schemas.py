@@ -13,12 +13,11 @@ from app.domain.json_values import JsonObject
 from app.domain.kinds import SpaceKind
 from app.domain.profiles import Profile
 from app.domain.tariffs import Quote
-from app.spaces.network import Space
+from app.spaces.api import SpaceSchema, space_json
 from app.web.api import CursorSchema, InstantField, MoneySchema, QueryNumber, WholeNumber, instant
 from app.web.formats import language
 
 MOST_PEOPLE = 10_000
-CODE_LENGTH = 60
 CODE = ma.validate.Regexp(r"^[a-z0-9-]{1,60}$", error="Not a code such as metz-turing.")
 PLAIN = ma.validate.Regexp(
     r"^[^\x00-\x1f\x7f]*$", error="No line breaks or other control characters."
@@ -149,22 +148,10 @@ class BookingsSchema(ma.Schema):
     next = ma.fields.String(required=True, allow_none=True)
 
 
-class PlaceSchema(ma.Schema):
-    """A space."""
-
-    code = ma.fields.String(required=True)
-    site = ma.fields.String(required=True)
-    kind = ma.fields.String(required=True)
-    name = ma.fields.String(required=True)
-    capacity = ma.fields.Integer(required=True)
-    equipment = ma.fields.List(ma.fields.String(), required=True)
-    accessible = ma.fields.Boolean(required=True)
-
-
 class OfferSchema(ma.Schema):
     """A space that is free for the stay, with its price."""
 
-    space = ma.fields.Nested(PlaceSchema, required=True)
+    space = ma.fields.Nested(SpaceSchema, required=True)
     starts_at = InstantField(required=True)
     ends_at = InstantField(required=True)
     free_units = ma.fields.Integer(required=True)
@@ -216,7 +203,7 @@ def booking_json(booking: Booking) -> JsonObject:
 def offer_json(offer: Offer) -> JsonObject:
     """Write an offer."""
     return {
-        "space": place_json(offer.space),
+        "space": space_json(offer.space),
         **span_json(offer.span),
         "free_units": offer.free_units,
         "quote": quote_json(offer.quote),
@@ -227,22 +214,9 @@ def alternative_json(alternative: Alternative) -> JsonObject:
     """Write a way out of a clash."""
     return {
         "way": alternative.way.value,
-        "space": place_json(alternative.space),
+        "space": space_json(alternative.space),
         **span_json(alternative.span),
         "quote": quote_json(alternative.quote),
-    }
-
-
-def place_json(space: Space) -> JsonObject:
-    """Write a space, its name in the reader's language."""
-    return {
-        "code": space.code,
-        "site": space.site,
-        "kind": space.kind.value,
-        "name": space.name.get(language()),
-        "capacity": space.capacity,
-        "equipment": list(space.equipment),
-        "accessible": space.accessible,
     }
 
 

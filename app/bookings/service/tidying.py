@@ -12,7 +12,7 @@ from app.domain.booking_states import BookingState
 from app.spaces import service as spaces
 
 
-def tidy(session: Session, *, now: datetime) -> int:
+def tidy(session: Session, now: datetime) -> int:
     """Mark holds that ran out as expired and free their rows; says how many there were."""
     marked = session.connection().execute(
         update(BookingRow)
