@@ -42,8 +42,7 @@ def main() -> int:
         )
     environment = _environment(port)
     for words in PREPARATIONS:
-        done = subprocess.run([BIN / "flask", "--app", "wsgi", *words], env=environment)
-        if done.returncode:
+        if not _prepare(words, environment):
             return _refuse(f"« flask --app wsgi {' '.join(words)} » failed; nothing was started.")
     threading.Thread(target=_announce, args=(port,), daemon=True).start()
     return _serve(port, environment)
@@ -68,6 +67,21 @@ def _refuse(sentence: str) -> int:
     return 1
 
 
+def _prepare(words: tuple[str, ...], environment: dict[str, str]) -> bool:
+    """Run one of our own commands; tells its last line, or everything when it fails."""
+    done = subprocess.run(
+        [BIN / "flask", "--app", "wsgi", *words],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines = done.stdout.splitlines()
+    told = lines if done.returncode else lines[-1:]
+    print("\n".join(told), flush=True)
+    return done.returncode == 0
+
+
 def _environment(port: int) -> dict[str, str]:
     given = dict(os.environ)
     given.setdefault("TOTEM_BASE_URL", f"http://127.0.0.1:{port}")
@@ -78,7 +92,7 @@ def _environment(port: int) -> dict[str, str]:
 
 
 def _serve(port: int, environment: dict[str, str]) -> int:
-    gunicorn = f"exec {quote(str(BIN / 'gunicorn'))} -c config/gunicorn.conf.py"
+    gunicorn = f"exec {quote(str(BIN / 'gunicorn'))} -c config/gunicorn.conf.py --log-level warning"
     flask = f"exec {quote(str(BIN / 'flask'))} --app wsgi worker"
     # Doors that wait for news hold a thread each: theirs are never those of people.
     doors = environment | {
