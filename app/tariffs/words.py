@@ -159,7 +159,8 @@ def _base(line: QuoteLine) -> str:
 
 
 def _times(factor: Decimal) -> str:
-    return f"{_TIMES}{format_decimal(factor, locale=formats.language())}"
+    written = format_decimal(factor, format="0.00##", locale=formats.language())
+    return f"{_TIMES}{written}"
 
 
 def _decimal(facts: JsonObject, name: str) -> Decimal:
