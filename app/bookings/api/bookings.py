@@ -181,7 +181,7 @@ def _owner(person: Actor) -> str:
 def _answer(booking: Booking, status: int) -> Response:
     response = jsonify(booking_json(booking))
     response.status_code = status
-    response.set_etag(etag_of(booking))
+    response.set_etag(etag_of(booking, response.get_data()))
     if status == 201:
         response.headers["Location"] = f"/api/v1/bookings/{booking.ref}"
     return response

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import marshmallow as ma
 
 from app.bookings.booking import TITLE_LENGTH, Booking
@@ -15,7 +17,6 @@ from app.domain.profiles import Profile
 from app.domain.tariffs import Quote
 from app.spaces.api import SpaceSchema, space_json
 from app.web.api import CursorSchema, InstantField, MoneySchema, QueryNumber, WholeNumber, instant
-from app.web.formats import language
 
 MOST_PEOPLE = 10_000
 CODE = ma.validate.Regexp(r"^[a-z0-9-]{1,60}$", error="Not a code such as metz-turing.")
@@ -225,10 +226,9 @@ def span_json(span: Span) -> JsonObject:
     return {"starts_at": instant(span.start), "ends_at": instant(span.end)}
 
 
-def etag_of(booking: Booking) -> str:
-    """Give the ETag of a booking: its version first, which is what ``If-Match`` asks about."""
-    changed = int(booking.changed_at.timestamp() * 1_000_000)
-    return f"{booking.version}-{booking.state.value}-{changed:x}-{language()}"
+def etag_of(booking: Booking, body: bytes) -> str:
+    """Give the ETag of a booking as written: its version first, which ``If-Match`` asks about."""
+    return f"{booking.version}-{hashlib.sha256(body).hexdigest()[:20]}"
 
 
 def expected_version(etag: str | None) -> int | None:
