@@ -17,12 +17,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.access import api as access_api
+from app.access import holder as access_holder
+from app.access import routes as access_routes
+from app.access.keys import open_keys
 from app.bookings import api as bookings_api
 from app.bookings import routes as bookings_routes
 from app.db.base import db
 from app.db.engine import engine_options, prepare
 from app.db.transaction import reading
-from app.domain.errors import UnknownDevice
 from app.gateways.mail import mailer_for
 from app.people import finders as people_finders
 from app.people import routes as people_routes
@@ -63,6 +66,7 @@ def create_app(settings: Settings) -> Flask:
 def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["totem.settings"] = settings
     app.extensions["totem.mailer"] = mailer_for(settings)
+    app.extensions[access_holder.EXTENSION] = open_keys(settings)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
@@ -113,7 +117,7 @@ def _attach_features(app: Flask) -> None:
         guards.Finders(
             by_session=people_finders.find_by_session,
             by_token=people_finders.find_by_token,
-            device=_find_device,
+            device=access_api.find_device,
             reading=reading,
         ),
     )
@@ -123,17 +127,14 @@ def _attach_features(app: Flask) -> None:
         people_routes.pages,
         spaces_routes.blueprint,
         bookings_routes.blueprint,
+        access_routes.blueprint,
         demo_mail.blueprint,
     ):
         app.register_blueprint(pages)
     api = web_api.register(app)
-    for interface in (spaces_api.blueprint, *bookings_api.blueprints):
+    for interface in (spaces_api.blueprint, *bookings_api.blueprints, *access_api.blueprints):
         api.register_blueprint(interface)
         csrf.exempt(interface)
-
-
-def _find_device() -> object:
-    raise UnknownDevice("")
 
 
 def _site_choices(session: Session) -> Sequence[tuple[str, str]]:

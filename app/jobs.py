@@ -25,6 +25,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.access import reactions as access
+from app.access.service import tidy as tidy_access
 from app.bookings import reactions as bookings
 from app.bookings.service import tidy as tidy_bookings
 from app.db import idempotency, outbox
@@ -33,6 +35,8 @@ from app.db.transaction import transaction
 from app.domain.errors import DomainError
 from app.domain.events import (
     BookingCancelled,
+    BookingConfirmed,
+    BookingMoved,
     ColleagueInvited,
     DomainEvent,
     MailLinkAsked,
@@ -56,6 +60,8 @@ log = structlog.get_logger("totem.worker")
 # What each feature does when a lower one speaks; several may listen to one event.
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     BookingCancelled.kind: (bookings.send_cancellation,),
+    BookingConfirmed.kind: (access.send_pass,),
+    BookingMoved.kind: (access.send_moved_pass,),
     ColleagueInvited.kind: (people.send_invitation,),
     MailLinkAsked.kind: (people.send_link,),
     PasswordChanged.kind: (people.tell_password_changed,),
@@ -66,6 +72,7 @@ TIDIES: tuple[Tidy, ...] = (
     idempotency.forget_old,
     tidy_people,
     tidy_bookings,
+    tidy_access,
 )
 
 

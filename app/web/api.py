@@ -27,7 +27,15 @@ OPENAPI = {
     "API_SPEC_OPTIONS": {
         "info": {"description": "Booking and access of the four Totems of LORnTECH."},
         "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "device": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "Signature",
+                    "description": "RFC 9421, Ed25519; see docs/wire.md",
+                },
+            },
         },
     },
 }

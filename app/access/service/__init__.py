@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 
-def tidy(session: Session, now: datetime) -> None:
+def tidy(session: Session, *, now: datetime) -> None:
     """Delete journal lines older than three months and codes that are dead."""
     forget_old_lines(session, now=now)
     forget_codes(session, now=now)

@@ -1,0 +1,233 @@
+"""What devices call: they ask in, are told what they must know, and report."""
+
+from __future__ import annotations
+
+import base64
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final, TypedDict, cast
+
+from flask import Response, current_app, jsonify, request
+from flask.blueprints import BlueprintSetupState
+from flask_smorest import Blueprint
+
+from app.access import queries, service
+from app.access.api.schemas import (
+    AskInSchema,
+    EnrolledSchema,
+    HeadSchema,
+    HeardSchema,
+    HeartbeatSchema,
+    LinesSchema,
+    WaitSchema,
+)
+from app.access.api.signatures import signer
+from app.access.devices import Device, Standing
+from app.access.holder import issuer_keys
+from app.access.service import Asking, Heartbeat
+from app.db.transaction import reading, transaction
+from app.domain.errors import BadEnrolment, DeviceRevoked, DomainError
+from app.spaces.queries import find_network
+from app.web import clock
+from app.web.api import instant, refuses
+from app.web.guards import device_signed, public
+from devices.passes.chain import Head, Line
+from devices.passes.snapshot import CONTENT_TYPE, Snapshot, etag
+
+blueprint = Blueprint(
+    "devices_api", __name__, url_prefix="/api/v1/devices", description="Readers at doors"
+)
+SIGNED: Final[list[dict[str, list[str]]]] = [{"device": []}]
+WAITING: Final = "totem.waiting_doors"
+BETWEEN_LOOKS: Final = 1.0  # seconds
+
+
+class AskedIn(TypedDict):
+    """What ``AskInSchema`` gives."""
+
+    code: str
+    public_key: str
+
+
+class Wait(TypedDict):
+    """What ``WaitSchema`` gives."""
+
+    wait: int
+
+
+class SentLine(TypedDict):
+    """What ``LineSchema`` gives."""
+
+    seq: int
+    body: str
+    hash: str
+
+
+class SentLines(TypedDict):
+    """What ``LinesSchema`` gives."""
+
+    lines: list[SentLine]
+
+
+class Beat(TypedDict):
+    """What ``HeartbeatSchema`` gives."""
+
+    seq: int
+    head: str
+    snapshot: int
+    clock: datetime
+
+
+@blueprint.record_once
+def _count_places(state: BlueprintSetupState) -> None:
+    cap = state.app.extensions["totem.settings"].long_poll_cap
+    state.app.extensions[WAITING] = threading.BoundedSemaphore(cap)
+
+
+@blueprint.route("/enrolments", methods=["POST"])
+@blueprint.arguments(AskInSchema)
+@blueprint.response(201, EnrolledSchema)
+@refuses(blueprint, 400, 403, 429)
+@public
+def post_enrolment(asked: AskedIn) -> Response:
+    """Ask in with a one-time code; a person then compares the fingerprint and approves."""
+    asking = Asking(asked["code"], base64.b64decode(asked["public_key"]), request.remote_addr or "")
+    with transaction() as session:
+        device = service.enrol(session, asking, now=clock.now())
+    if device is None:  # said after the commit: the try counts
+        raise BadEnrolment
+    response = jsonify(
+        device=device.code,
+        snapshot_key=base64.b64encode(issuer_keys().snapshot_public).decode(),
+        fingerprint=device.fingerprint,
+        state=device.standing.value,
+    )
+    response.status_code = 201
+    return response
+
+
+@blueprint.route("/snapshot", methods=["GET"])
+@blueprint.doc(security=SIGNED)
+@blueprint.arguments(WaitSchema, location="query")
+@blueprint.response(
+    200,
+    {"type": "string", "format": "binary"},
+    content_type=CONTENT_TYPE,
+    description="A COSE_Sign1 by the snapshot key; see docs/wire.md",
+)
+@blueprint.alt_response(204, description="No place to wait: ask again in five seconds")
+@blueprint.alt_response(304, description="What If-None-Match names still holds")
+@refuses(blueprint, 401, 403)
+@device_signed
+def get_snapshot(asked: Wait) -> Response:
+    """Tell a door all it must know; with `wait`, as soon as there is news, else after so long."""
+    device = signer()
+    ends_at = time.monotonic() + asked["wait"]
+    mark = _mark(device)
+    snapshot = _told(device)
+    if not _is_known(snapshot):
+        return _sealed(snapshot)
+    if not asked["wait"]:
+        return _bare(304, snapshot)
+    with _place_to_wait() as admitted:
+        if not admitted:
+            return _bare(204, snapshot)
+        while time.monotonic() < ends_at:
+            time.sleep(BETWEEN_LOOKS)
+            mark, before = _mark(device), mark
+            if mark != before and not _is_known(snapshot := _told(_again(device))):
+                return _sealed(snapshot)
+    return _bare(304, snapshot)
+
+
+@blueprint.route("/journal", methods=["POST"])
+@blueprint.doc(security=SIGNED)
+@blueprint.arguments(LinesSchema)
+@blueprint.response(200, HeadSchema)
+@refuses(blueprint, 400, 401, 403, 409)
+@device_signed
+def post_journal(sent: SentLines) -> Response:
+    """Take in lines of a door's journal, in order and once; a batch may be sent again."""
+    lines = [
+        Line(line["seq"], base64.b64decode(line["body"]), bytes.fromhex(line["hash"]))
+        for line in sent["lines"]
+    ]
+    with transaction() as session:
+        answer = service.take_lines(session, signer(), lines, keys=issuer_keys(), now=clock.now())
+    if isinstance(answer, DomainError):  # said after the commit: the fault is kept
+        raise answer
+    return jsonify(_head(answer))
+
+
+@blueprint.route("/heartbeat", methods=["POST"])
+@blueprint.doc(security=SIGNED)
+@blueprint.arguments(HeartbeatSchema)
+@blueprint.response(200, HeardSchema)
+@refuses(blueprint, 400, 401, 403)
+@device_signed
+def post_heartbeat(beat: Beat) -> Response:
+    """Hear where a door stands, and say where its journal stands here."""
+    heard = Heartbeat(
+        Head(beat["seq"], bytes.fromhex(beat["head"])), beat["snapshot"], beat["clock"]
+    )
+    now = clock.now()
+    with transaction() as session:
+        head = service.note_heartbeat(session, signer(), heard, now=now)
+    return jsonify(time=instant(now), **_head(head))
+
+
+def _head(head: Head) -> dict[str, int | str]:
+    return {"seq": head.seq, "head": head.digest.hex()}
+
+
+def _mark(device: Device) -> tuple[object, ...]:
+    with reading() as session:
+        return queries.change_mark(session, device)
+
+
+def _again(device: Device) -> Device:
+    """Read the device anew: it may have been told something, or taken out, while it waited."""
+    with reading() as session:
+        fresh = queries.find_device(session, find_network(session), device.code)
+    if fresh is None or fresh.standing is not Standing.APPROVED:
+        raise DeviceRevoked
+    return fresh
+
+
+def _told(device: Device) -> Snapshot:
+    keys, now = issuer_keys(), clock.now()
+    with reading() as session:
+        snapshot = service.current_snapshot(session, device, keys, now=now)
+    if snapshot is not None:
+        return snapshot
+    with transaction() as session:
+        return service.next_snapshot(session, device, keys, now=now)
+
+
+def _is_known(snapshot: Snapshot) -> bool:
+    return etag(snapshot).strip('"') in request.if_none_match
+
+
+def _sealed(snapshot: Snapshot) -> Response:
+    response = Response(issuer_keys().seal_snapshot(snapshot), mimetype=CONTENT_TYPE)
+    response.headers["ETag"] = etag(snapshot)
+    return response
+
+
+def _bare(status: int, snapshot: Snapshot) -> Response:
+    return Response(status=status, headers={"ETag": etag(snapshot)})
+
+
+@contextmanager
+def _place_to_wait() -> Iterator[bool]:
+    """Take one of the places for waiting doors, so that they never take every thread."""
+    places = cast(threading.BoundedSemaphore, current_app.extensions[WAITING])
+    admitted = places.acquire(blocking=False)
+    try:
+        yield admitted
+    finally:
+        if admitted:
+            places.release()

@@ -1,0 +1,61 @@
+"""What doors do when a booking stands or moves: they mail its person the pass that opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+from app.access import notices as pass_notices
+from app.access.holder import issuer_keys
+from app.access.passes import issue_all
+from app.bookings import notices
+from app.bookings.booking import Visit
+from app.bookings.notices import Letter
+from app.bookings.queries import find_visit
+from app.db import outbox
+from app.domain.booking_states import OPENING
+from app.domain.events import BookingConfirmed, BookingMoved, DomainEvent, MailWanted
+from app.spaces.queries import find_network
+
+
+def send_pass(session: Session, event: DomainEvent, now: datetime) -> None:
+    """Mail what was booked, what it costs, the pass and the calendar entry: one mail."""
+    if isinstance(event, BookingConfirmed):
+        _send(session, event, notices.confirmation_text, "confirmed", now)
+
+
+def send_moved_pass(session: Session, event: DomainEvent, now: datetime) -> None:
+    """Mail what a booking has become, and its new pass: one mail."""
+    if isinstance(event, BookingMoved):
+        _send(session, event, notices.moved_text, "moved", now)
+
+
+def _send(
+    session: Session,
+    event: BookingConfirmed | BookingMoved,
+    write: Callable[[Visit], Letter],
+    what: str,
+    now: datetime,
+) -> None:
+    """Put the mail; none when the booking has changed again since, because that tells itself."""
+    visit = find_visit(session, find_network(session), event.booking_id, now=now)
+    if visit is None or visit.booking.version != event.version:
+        return
+    if visit.booking.state not in OPENING:
+        return
+    with force_locale(visit.person.locale):
+        letter = write(visit)
+        passes = issue_all(visit.booking, issuer_keys()) if visit.booking.space.doors else []
+        if passes:
+            letter = letter.followed_by(pass_notices.about(passes))
+        mail = MailWanted(
+            key=f"booking-{visit.booking.ref}-{event.version}-{what}",
+            to=visit.person.email,
+            subject=letter.subject,
+            text=letter.text,
+            attachments=[notices.invitation(visit), *pass_notices.pictures(passes)],
+        )
+    outbox.put(session, mail, now=now)
