@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app
+from flask import current_app, url_for
 
 from config.settings import Settings
 
@@ -15,6 +15,11 @@ def base_url() -> str:
 def mailbox() -> str:
     """Give the address mails come from, and answers to invitations go to."""
     return _settings().mail_from
+
+
+def address(endpoint: str, **values: object) -> str:
+    """Give the address of a page; lists repeat, as several ticked boxes of a form do."""
+    return url_for(endpoint, **values)  # type: ignore[arg-type]  # any of url_for's own words
 
 
 def _settings() -> Settings:

@@ -1,8 +1,37 @@
 """The pages and files of bookings, by their addresses."""
 
 from flask import Blueprint
+from flask.typing import RouteCallable
 
+from app.bookings.routes import addresses, changes, find, holds, mine, place, site_days
 from app.bookings.routes.feeds import calendar_feed
 
 blueprint = Blueprint("bookings", __name__, template_folder="../templates")
-blueprint.add_url_rule("/calendars/<secret>.ics", view_func=calendar_feed)
+
+PAGES: tuple[tuple[str, str, RouteCallable], ...] = (
+    ("/", "find", find.find),
+    ("/sites/<code>/day", "site_day", site_days.site_day),
+    ("/spaces/<code>", "place", place.place),
+    ("/spaces/<code>/calendar", "space_calendar", addresses.space_calendar),
+    ("/bookings", "bookings", mine.bookings),
+    ("/bookings/<ref>", "booking", mine.booking),
+    ("/bookings/<ref>/confirm", "confirm", holds.confirm_page),
+    ("/bookings/<ref>/move", "move_page", changes.move_page),
+    ("/bookings/<ref>/cancel", "cancel_page", changes.cancel_page),
+    ("/me/calendars", "calendars", addresses.calendars),
+    ("/calendars/<secret>.ics", "calendar_feed", calendar_feed),
+)
+DEEDS: tuple[tuple[str, str, RouteCallable], ...] = (
+    ("/hold", "hold", holds.hold),
+    ("/bookings/<ref>/confirm", "confirm_hold", holds.confirm),
+    ("/bookings/<ref>/drop", "drop_hold", holds.drop),
+    ("/bookings/<ref>/move", "move", changes.move),
+    ("/bookings/<ref>/cancel", "cancel", changes.cancel),
+    ("/me/calendars", "change_calendars", addresses.change_calendars),
+    ("/spaces/<code>/calendar", "change_space_calendar", addresses.change_space_calendar),
+)
+
+for rule, name, view in PAGES:
+    blueprint.add_url_rule(rule, name, view, methods=["GET"])
+for rule, name, view in DEEDS:
+    blueprint.add_url_rule(rule, name, view, methods=["POST"])

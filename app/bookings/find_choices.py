@@ -1,0 +1,34 @@
+"""What the blanks of the search sentence may hold: the Totems, their kinds of places, needs."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
+
+from app.bookings.forms import FindForm
+from app.domain.kinds import SpaceKind
+from app.spaces import words
+from app.spaces.network import Network
+
+
+def offer_choices(form: FindForm, network: Network) -> None:
+    """Give the search form its choices, in the reader's language."""
+    bookable = [space for space in network.spaces if space.bookable]
+    kinds = {space.kind for space in bookable}
+    equipment = {code for space in bookable for code in space.equipment}
+    form.site.choices = [
+        *(SelectChoice(site.code, site.name) for site in network.sites),
+        SelectChoice("", _("n’importe quel Totem")),
+    ]
+    form.kind.choices = [
+        SelectChoice("", _("n’importe quel lieu")),
+        *(SelectChoice(kind.value, words.space_kind(kind)) for kind in SpaceKind if kind in kinds),
+    ]
+    form.needs.choices = [
+        SelectChoice("accessible", _("accessible en fauteuil roulant")),
+        SelectChoice("hearing_loop", _("boucle auditive")),
+        *sorted(
+            (SelectChoice(code, words.equipment(code)) for code in equipment),
+            key=lambda choice: choice.label,
+        ),
+    ]

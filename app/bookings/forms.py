@@ -1,0 +1,184 @@
+"""What people type when they ask for a place: a date, from, to, how many; kept as typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, Field, Form, HiddenField, IntegerField, SelectField, TimeField
+from wtforms import StringField as TextField
+from wtforms.validators import Optional, StopValidation
+
+from app.bookings.booking import TITLE_LENGTH
+from app.domain import errors as e
+from app.domain.errors import DomainError
+from app.domain.intervals import Span
+from app.domain.opening_hours import local_instant
+from app.people.forms import CheckboxesField, NoLongerThan, plain_text, trimmed
+from app.web.sentences import sentence
+
+FOLDS = ("0", "1")
+# Beside which field a refusal is told; any other is told above the form.
+FIELD_OF: dict[type[DomainError], str] = {
+    e.BeyondHorizon: "date",
+    e.Closed: "start",
+    e.EndBeforeStart: "end",
+    e.NobodyComes: "people",
+    e.OffStep: "start",
+    e.OverCapacity: "people",
+    e.SpanInPast: "start",
+    e.TooLong: "end",
+    e.TooShort: "end",
+    e.UnknownSite: "site",
+}
+
+
+class Typed:
+    """Something readable must be typed; says so in words of ours."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Stop at what is empty or cannot be read."""
+        if field.data is None or field.process_errors:
+            field.errors = []
+            field.process_errors = []
+            raise StopValidation(str(self.words))
+
+
+class StayForm(FlaskForm):
+    """When, and for how many; read from an address or from a posted form."""
+
+    class Meta:
+        csrf = False  # addresses carry no token; every POST is checked by CSRFProtect
+
+    date = DateField(_l("Date"), validators=[Typed(_l("Choisissez une date."))])
+    start = TimeField(_l("Début"), validators=[Typed(_l("Choisissez l’heure de début."))])
+    end = TimeField(_l("Fin"), validators=[Typed(_l("Choisissez l’heure de fin."))])
+    people = IntegerField(
+        _l("Nombre de personnes"), validators=[Typed(_l("Indiquez un nombre de personnes."))]
+    )
+    start_fold = HiddenField()
+    end_fold = HiddenField()
+
+
+class FindForm(StayForm):
+    """What somebody looks for; the choices come from the network."""
+
+    site = SelectField(_l("Totem"), validate_choice=False)
+    kind = SelectField(_l("Genre de lieu"), validate_choice=False)
+    needs = CheckboxesField(_l("Équipement et accès"), validate_choice=False)
+
+
+class HoldForm(StayForm):
+    """A place to be kept."""
+
+    space = HiddenField()
+
+
+class MoveForm(StayForm):
+    """Another time, place or number of people for a booking."""
+
+    space = SelectField(_l("Lieu"), validate_choice=False)
+    title = TextField(
+        _l("Titre"),
+        filters=[trimmed],
+        validators=[Optional(), NoLongerThan(TITLE_LENGTH), plain_text],
+    )
+    version = HiddenField()
+
+
+class ConfirmForm(FlaskForm):
+    """What is still open while a place is held."""
+
+    title = TextField(
+        _l("Titre"),
+        filters=[trimmed],
+        validators=[Optional(), NoLongerThan(TITLE_LENGTH), plain_text],
+    )
+    people = IntegerField(
+        _l("Nombre de personnes"), validators=[Typed(_l("Indiquez un nombre de personnes."))]
+    )
+
+
+def typed(values: Mapping[str, str] | MultiDict[str, str]) -> MultiDict[str, str]:
+    """Take what an address says; a pressed timeline joins date and time in one word."""
+    kept: MultiDict[str, str] = MultiDict(values)
+    for name in ("start", "end"):
+        day, joined, at = kept.get(name, "").partition("T")
+        if joined:
+            kept[name] = at
+            kept.setdefault("date", day)
+    return kept
+
+
+def span_of(form: StayForm, zone: ZoneInfo) -> Span:
+    """Give the stay of a valid form; raises NonexistentTime, DoubledTime, EndBeforeStart."""
+    start = _instant(form, "start", zone)
+    end = _instant(form, "end", zone)
+    if end <= start:
+        raise e.EndBeforeStart(start, end)
+    return Span(start, end)
+
+
+def stay_values(span: Span, people: int, zone: ZoneInfo) -> dict[str, str]:
+    """Give the stay as a form or an address says it; a doubled hour with which of both."""
+    start, end = span.start.astimezone(zone), span.end.astimezone(zone)
+    values = {
+        "date": f"{start:%Y-%m-%d}",
+        "start": f"{start:%H:%M}",
+        "end": f"{end:%H:%M}",
+        "people": str(people),
+    }
+    return values | {
+        f"{name}_fold": str(at.fold)
+        for name, at in (("start", start), ("end", end))
+        if _is_doubled(at, zone)
+    }
+
+
+def values_of(form: FlaskForm) -> dict[str, list[str]]:
+    """Give a form as an address says it, as typed."""
+    return {
+        name: [str(value) for value in field.raw_data]
+        for name, field in form._fields.items()
+        if field.raw_data and any(field.raw_data)
+    }
+
+
+def refuse(form: FlaskForm, error: DomainError) -> None:
+    """Tell a refusal beside the field it is about."""
+    name = FIELD_OF.get(type(error), "")
+    if isinstance(error, e.NonexistentTime | e.DoubledTime):
+        name = field_of_time(form, error.time)
+    field = form._fields.get(name)
+    if field is None:
+        form.form_errors.append(sentence(error))
+    else:
+        field.errors = [*field.errors, sentence(error)]
+
+
+def field_of_time(form: Any, at: time) -> str:
+    """Say which of both hours a refused local time is."""
+    return "start" if form.start.data == at else "end"
+
+
+def _instant(form: StayForm, name: str, zone: ZoneInfo) -> datetime:
+    fold = form[f"{name}_fold"].data
+    which = int(fold) if fold in FOLDS else None
+    day: date = form["date"].data
+    return local_instant(day, form[name].data, zone, fold=which)
+
+
+def _is_doubled(at: datetime, zone: ZoneInfo) -> bool:
+    naive = at.replace(tzinfo=None)
+    first, second = (naive.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    return first.utcoffset() != second.utcoffset()

@@ -1,0 +1,248 @@
+"""Find a place: one sentence with blanks, what is free for it, and ways out when nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import render_template, request, session
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.bookings import queries
+from app.bookings.booking import Wanted
+from app.bookings.find_choices import offer_choices
+from app.bookings.first_wish import PEOPLE, next_stay
+from app.bookings.forms import FindForm, refuse, span_of, stay_values, typed, values_of
+from app.bookings.queries import Offer, Search
+from app.bookings.ways_out import (
+    WayOut,
+    at_next_opening,
+    hours_instead,
+    less_asked,
+    ways_from,
+)
+from app.bookings.words import QuoteView, quote_view
+from app.db.transaction import reading
+from app.domain.calendars import refuse_closed
+from app.domain.errors import Closed, DomainError, OverCapacity, UnknownSite
+from app.domain.intervals import Span
+from app.domain.permissions import Actor
+from app.spaces.network import Network, Site, Space
+from app.spaces.place_views import PlaceView, place_view
+from app.spaces.queries import Wanted as Criteria
+from app.spaces.queries import find_network, search_spaces
+from app.tariffs.queries import find_cards
+from app.web import clock, guards
+from app.web.addresses import address
+from app.web.errors import status_of
+from app.web.guards import public
+
+FIRST = 12
+USUAL_SITE = "site"
+ACCESS = ("accessible", "hearing_loop")
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """A place that is free, with its price and the form that keeps it."""
+
+    place: PlaceView
+    quote: QuoteView
+    href: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of a search: places, or a refusal, or nothing; then ways out."""
+
+    offers: list[OfferView] = field(default_factory=list)
+    ways: list[WayOut] = field(default_factory=list)
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Everything a search is made of."""
+
+    session: Session
+    network: Network
+    actor: Actor | None
+    form: FindForm
+    now: datetime
+
+    @property
+    def site(self) -> Site:
+        """The Totem asked for, or the first one, whose clock is then read."""
+        return self.network.find_site(self.form.site.data or "") or self.network.sites[0]
+
+    def again(self, changes: Mapping[str, str]) -> str:
+        """Give the address of the same search with some values changed; "" takes one out."""
+        values = values_of(self.form) | {name: [value] for name, value in changes.items()}
+        kept = {name: each for name, each in values.items() if any(each) or name == "site"}
+        return address("bookings.find", **kept)
+
+
+@public
+def find() -> ResponseReturnValue:
+    """Show the sentence, filled in sensibly, and what is free for it."""
+    now, actor = clock.now(), guards.maybe_actor()
+    with reading() as database:
+        network = find_network(database)
+        form = _form(database, network, actor, now)
+        looking = Looking(database, network, actor, form, now)
+        found = _found(looking) if form.validate() else Found(status=422)
+    _remember(form.site.data)
+    everything = "all" in request.args or len(found.offers) <= FIRST
+    return render_template(
+        "bookings/find.html",
+        form=form,
+        found=found,
+        shown=found.offers if everything else found.offers[:FIRST],
+        all_href="" if everything else looking.again({"all": "1"}),
+        sites=network.sites,
+    ), found.status
+
+
+def _form(database: Session, network: Network, actor: Actor | None, now: datetime) -> FindForm:
+    values = typed(request.args)
+    if "site" not in values:
+        values["site"] = _usual_site(database, network, actor, now)
+    site = network.find_site(values["site"]) or network.sites[0]
+    soon = stay_values(next_stay(site.calendar, now), PEOPLE, site.zone)
+    if {"date", "start", "end"} & set(values):
+        soon = {name: value for name, value in soon.items() if not name.endswith("_fold")}
+    for name, value in soon.items():
+        values.setdefault(name, value)
+    form = FindForm(formdata=values)
+    offer_choices(form, network)
+    return form
+
+
+def _usual_site(database: Session, network: Network, actor: Actor | None, now: datetime) -> str:
+    """Give the Totem this browser asked for last, else where the person works or booked last."""
+    asked = session.get(USUAL_SITE)
+    if isinstance(asked, str) and (asked == "" or network.find_site(asked)):
+        return asked
+    if actor is not None:
+        if known := sorted(actor.sites()):
+            return known[0]
+        booked = queries.past(database, network, actor, now=now, limit=1)
+        if booked:
+            return booked[0].site.code
+    return network.sites[0].code
+
+
+def _remember(site: str | None) -> None:
+    if site is not None and session.get(USUAL_SITE) != site and "site" in request.args:
+        session[USUAL_SITE] = site
+
+
+def _found(looking: Looking) -> Found:
+    form = looking.form
+    try:
+        if form.site.data:
+            looking.network.get_site(form.site.data)
+        span = span_of(form, looking.site.zone)
+        offered = _offers(looking, span)
+        if offered:
+            return Found(offers=[_view(looking, offer) for offer in offered])
+        candidates = _able(looking, span)
+    except DomainError as refusal:
+        refuse(form, refusal)
+        ways = hours_instead(form, refusal, looking.site, looking.again)
+        ways += at_next_opening(refusal, looking.site, looking.again)
+        if not isinstance(refusal, UnknownSite):
+            ways += less_asked(form, looking.again, most=3 - len(ways))
+        return Found(ways=ways, status=status_of(refusal))
+    return Found(ways=_ways(looking, candidates, span))
+
+
+def _offers(looking: Looking, span: Span) -> list[Offer]:
+    form = looking.form
+    needs = set(form.needs.data or ())
+    search = Search(
+        span=span,
+        people=form.people.data or 0,
+        site=form.site.data or None,
+        kind=form.kind.data or None,
+        equipment=tuple(sorted(needs - set(ACCESS))),
+        accessible="accessible" in needs,
+    )
+    cards = find_cards(looking.session, looking.network)
+    whose = looking.actor.account_id if looking.actor else None
+    found = queries.offers(looking.session, looking.network, cards, search, whose, now=looking.now)
+    return [each for each in found if each.space.hearing_loop or "hearing_loop" not in needs]
+
+
+def _able(looking: Looking, span: Span) -> list[Space]:
+    """Give the places that would do if they were free, the closest fit first.
+
+    Raises ``OverCapacity`` when all are too small and ``Closed`` when all are shut.
+    """
+    form, people = looking.form, looking.form.people.data or 0
+    needs = set(form.needs.data or ())
+    criteria = Criteria(
+        site=form.site.data or None,
+        kind=form.kind.data or None,
+        equipment=tuple(sorted(needs - set(ACCESS))),
+        accessible="accessible" in needs,
+    )
+    suited = [
+        space
+        for space in search_spaces(looking.network, criteria)
+        if space.bookable and (space.hearing_loop or "hearing_loop" not in needs)
+    ]
+    if not suited:
+        return []
+    large = [space for space in suited if space.capacity >= people]
+    if not large:
+        raise OverCapacity(max(space.capacity for space in suited), people)
+    return sorted(_open(large, span), key=lambda space: (space.capacity, space.code))
+
+
+def _open(spaces: Iterable[Space], span: Span) -> list[Space]:
+    found, shut = [], None
+    for space in spaces:
+        try:
+            refuse_closed(space.calendar, span, overnight=space.limits.overnight)
+        except Closed as refusal:
+            shut = shut or refusal
+        else:
+            found.append(space)
+    if shut is not None and not found:
+        raise shut
+    return found
+
+
+def _ways(looking: Looking, candidates: list[Space], span: Span) -> list[WayOut]:
+    """Give three ways out of a search that found nothing."""
+    people = looking.form.people.data or 0
+    ways: list[WayOut] = []
+    if candidates:
+        ways = ways_from(
+            looking.network,
+            queries.alternatives_for(
+                looking.session,
+                looking.network,
+                find_cards(looking.session, looking.network),
+                Wanted(candidates[0].code, span, people),
+                looking.actor.account_id if looking.actor else None,
+                now=looking.now,
+            ),
+            people,
+        )
+    return ways + less_asked(looking.form, looking.again, most=3 - len(ways))
+
+
+def _view(looking: Looking, offer: Offer) -> OfferView:
+    site = looking.network.get_site(offer.space.site)
+    values = stay_values(offer.span, looking.form.people.data or 0, site.zone)
+    return OfferView(
+        place=place_view(offer.space, site),
+        quote=quote_view(offer.quote),
+        href=address("bookings.place", code=offer.space.code, **values),
+        values={"space": offer.space.code, **values},
+    )

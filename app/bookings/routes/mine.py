@@ -1,0 +1,107 @@
+"""My bookings: those to come and those over, and each with all there is to know of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from app.bookings import queries
+from app.bookings.booking import Booking, Visit
+from app.bookings.words import QuoteView, action_word, quote_view
+from app.db.transaction import reading
+from app.domain.booking_states import OPENING, BookingState
+from app.domain.permissions import Permission, allowed
+from app.spaces.place_views import PlaceView, place_view
+from app.spaces.queries import find_network
+from app.web import clock, formats, guards
+from app.web.guards import signed_in
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A booking in a list."""
+
+    booking: Booking
+    place: str
+    is_now: bool
+    is_other: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LogView:
+    """One thing that was done to a booking."""
+
+    at: datetime
+    who: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingPage:
+    """A booking in words, and what may be done to it now."""
+
+    visit: Visit
+    place: PlaceView
+    doors: tuple[str, ...]
+    quote: QuoteView
+    log: list[LogView]
+    has_pass: bool
+    can_move: bool
+    can_cancel: bool
+    is_mine: bool
+
+
+@signed_in
+def bookings() -> ResponseReturnValue:
+    """List the person's bookings."""
+    now, actor = clock.now(), guards.actor()
+    with reading() as session:
+        network = find_network(session)
+        coming = queries.upcoming(session, network, actor, now=now, limit=MOST)
+        past = queries.past(session, network, actor, now=now, limit=MOST)
+    return render_template(
+        "bookings/mine.html",
+        coming=[_mine(each, now) for each in coming],
+        past=[_mine(each, now) for each in past],
+    )
+
+
+@signed_in
+def booking(ref: str) -> ResponseReturnValue:
+    """Show a booking to those who may see it."""
+    now, actor = clock.now(), guards.actor()
+    with reading() as session:
+        network = find_network(session)
+        visit = queries.get_visit(session, network, actor, ref, now=now)
+        log = queries.find_log(session, visit.booking)
+    found = visit.booking
+    page = BookingPage(
+        visit=visit,
+        place=place_view(found.space, found.site),
+        doors=tuple(door.name.get(formats.language()) for door in found.space.doors),
+        quote=quote_view(found.quote),
+        log=[LogView(line.at, line.actor or "", action_word(line.action)) for line in log],
+        has_pass=found.state in OPENING
+        and now < found.span.end
+        and allowed(actor, Permission.PASS_VIEW, found.subject),
+        can_move=found.can_move(now) and allowed(actor, Permission.BOOKING_MOVE, found.subject),
+        can_cancel=found.can_cancel(now)
+        and allowed(actor, Permission.BOOKING_CANCEL, found.subject),
+        is_mine=found.account_id == actor.account_id,
+    )
+    return render_template("bookings/booking.html", page=page, booking=found)
+
+
+def _mine(booking: Booking, now: datetime) -> Mine:
+    return Mine(
+        booking=booking,
+        place=booking.space.name.get(formats.language()),
+        is_now=booking.span.holds(now)
+        and booking.state in (BookingState.CONFIRMED, BookingState.CHECKED_IN),
+        is_other=booking.account_id != guards.actor().account_id,
+    )
