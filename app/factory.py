@@ -26,6 +26,7 @@ from app.bookings import routes as bookings_routes
 from app.db.base import db
 from app.db.engine import engine_options, prepare
 from app.db.transaction import reading
+from app.desk import routes as desk_routes
 from app.gateways.mail import mailer_for
 from app.people import finders as people_finders
 from app.people import routes as people_routes
@@ -128,6 +129,7 @@ def _attach_features(app: Flask) -> None:
         spaces_routes.blueprint,
         bookings_routes.blueprint,
         access_routes.blueprint,
+        desk_routes.blueprint,
         demo_mail.blueprint,
     ):
         app.register_blueprint(pages)
