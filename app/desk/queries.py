@@ -10,14 +10,14 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from app.access import queries as access
-from app.access.queries import JournalLine
+from app.access.journal import JournalLine, Status
 from app.bookings import queries as bookings
 from app.bookings.booking import Booking, Visit
 from app.domain.booking_states import BookingState
 from app.domain.calendars import local_day, next_opening, opening_spans
 from app.spaces.network import Network, Site
 
-ALARMING = frozenset({"opened-although-cancelled", "opened-although-moved"})
+ALARMING = frozenset({Status.OPENED_ALTHOUGH_CANCELLED, Status.OPENED_ALTHOUGH_MOVED})
 
 
 class Column(StrEnum):
@@ -85,12 +85,8 @@ def board_of(
     whole = local_day(site.calendar, day)
     visits = bookings.visits_of_site(session, network, site, whole, now=now)
     found = [visit for visit in visits if _matches(visit, text)]
-    openings = access.openings_of_bookings(session, [visit.booking.id for visit in found])
-    alarms = [
-        line
-        for line in access.journal_of_day(session, network, site, day)
-        if line.status in ALARMING
-    ]
+    openings = access.openings_of_bookings(session, network, [visit.booking.id for visit in found])
+    alarms = [line for line in access.journal_of_day(session, site, day) if line.status in ALARMING]
     return Board(
         site=site,
         day=day,
