@@ -139,6 +139,7 @@ class Site:
     buildings: tuple[Building, ...]
     spaces: tuple[Space, ...]
     doors: tuple[Door, ...]
+    former_spaces: tuple[Space, ...] = ()  # retired: found by id only, for what was booked there
 
     @property
     def zone(self) -> ZoneInfo:
@@ -153,7 +154,9 @@ class Network:
     revision: int
     operators: tuple[Operator, ...]
     sites: tuple[Site, ...]
+    former_sites: tuple[Site, ...] = ()
     _sites: Mapping[str, Site] = field(init=False, repr=False, compare=False)
+    _sites_by_id: Mapping[int, Site] = field(init=False, repr=False, compare=False)
     _spaces: Mapping[str, Space] = field(init=False, repr=False, compare=False)
     _spaces_by_id: Mapping[int, Space] = field(init=False, repr=False, compare=False)
     _doors: Mapping[int, Door] = field(init=False, repr=False, compare=False)
@@ -161,9 +164,12 @@ class Network:
     def __post_init__(self) -> None:
         spaces = [space for site in self.sites for space in site.spaces]
         doors = [door for site in self.sites for door in site.doors]
+        ever = (*self.sites, *self.former_sites)
+        spaces_ever = [space for site in ever for space in (*site.spaces, *site.former_spaces)]
         object.__setattr__(self, "_sites", {site.code: site for site in self.sites})
+        object.__setattr__(self, "_sites_by_id", {site.id: site for site in ever})
         object.__setattr__(self, "_spaces", {space.code: space for space in spaces})
-        object.__setattr__(self, "_spaces_by_id", {space.id: space for space in spaces})
+        object.__setattr__(self, "_spaces_by_id", {space.id: space for space in spaces_ever})
         object.__setattr__(self, "_doors", {door.number: door for door in doors})
 
     @property
@@ -191,13 +197,17 @@ class Network:
             raise UnknownSpace(code)
         return space
 
-    def space_by_id(self, space_id: int) -> Space | None:
-        """Give the space of that id, or None when it was retired."""
-        return self._spaces_by_id.get(space_id)
+    def space_by_id(self, space_id: int) -> Space:
+        """Give the space of that id, retired or not; raises UnknownSpace."""
+        if (space := self._spaces_by_id.get(space_id)) is None:
+            raise UnknownSpace(str(space_id))
+        return space
 
-    def site_by_id(self, site_id: int) -> Site | None:
-        """Give the site of that id, or None when it was retired."""
-        return next((site for site in self.sites if site.id == site_id), None)
+    def site_by_id(self, site_id: int) -> Site:
+        """Give the site of that id, retired or not; raises UnknownSite."""
+        if (site := self._sites_by_id.get(site_id)) is None:
+            raise UnknownSite(str(site_id))
+        return site
 
     def get_door(self, number: int) -> Door:
         """Give the door of that number; raises UnknownDoor."""

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.bookings import queries, service
 from app.bookings.booking import Booking, Change, Wanted
 from app.bookings.tables import BookingLogRow, BookingRow
+from app.cli import NETWORK, load_network
 from app.db.outbox import OutboxRow
 from app.db.transaction import reading, transaction
 from app.domain import errors as e
@@ -19,6 +20,8 @@ from app.domain.intervals import Span
 from app.domain.permissions import Actor
 from app.people import service as people
 from app.spaces.queries import find_network
+from app.spaces.service import move_revision
+from app.spaces.tables import SpaceRow
 from tests.stays import SEILLE, actor_of, make_person, stay
 
 
@@ -292,3 +295,18 @@ def test_a_site_sees_who_comes_and_not_who_gave_up(app: Flask, now: datetime) ->
         (late.ref, "Bruno"),
     ]
     assert elsewhere == []
+
+
+def test_a_booking_outlives_its_place(bare_app: Flask, now: datetime) -> None:
+    with bare_app.app_context():
+        load_network(NETWORK)
+    anais = make_person(bare_app)
+    given = book(bare_app, anais, stay(), now)
+    with bare_app.app_context(), transaction() as session:
+        row = session.scalars(select(SpaceRow).where(SpaceRow.code == given.space.code)).one()
+        row.retired_at = now
+        move_revision(session, "another", now=now)
+    after = seen(bare_app, anais, given.ref, now)
+    assert (after.space, after.state, after.quote) == (given.space, given.state, given.quote)
+    with pytest.raises(e.UnknownSpace):
+        book(bare_app, anais, stay("15:00-16:00"), now)

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select
 from app.bookings.booking import Booking, Person, Visit
 from app.bookings.tables import BookingRow
 from app.domain.booking_states import BookingState, effective_state
-from app.domain.errors import UnknownSpace
 from app.domain.ids import AccountId, BookingId, BookingRef, OrganisationId
 from app.domain.intervals import Span
 from app.domain.money import Money
@@ -64,9 +63,6 @@ def state_at(now: datetime) -> ColumnElement[str]:
 
 
 def _booking(row: BookingsRow, network: Network, now: datetime) -> Booking:
-    space, site = network.space_by_id(row.space_id), network.site_by_id(row.site_id)
-    if space is None or site is None:
-        raise UnknownSpace(str(row.space_id))
     span = Span(row.starts_at, row.ends_at)
     stored = BookingState(row.state)
     return Booking(
@@ -74,8 +70,8 @@ def _booking(row: BookingsRow, network: Network, now: datetime) -> Booking:
         ref=BookingRef(row.ref),
         account_id=AccountId(row.account_id),
         organisation_id=_organisation(row.organisation_id),
-        space=space,
-        site=site,
+        space=network.space_by_id(row.space_id),
+        site=network.site_by_id(row.site_id),
         state=effective_state(stored, hold_expires_at=row.hold_expires_at, span=span, now=now),
         stored_state=stored,
         span=span,

@@ -80,11 +80,8 @@ def read_network(session: Session, revision: int) -> Network:
         row.id: Operator(OperatorCode(row.code), row.name, row.legal_form, row.address)
         for row in session.scalars(select(OperatorRow).order_by(OperatorRow.id))
     }
-    return Network(
-        revision=revision,
-        operators=tuple(operators.values()),
-        sites=_Reader(session).sites(operators),
-    )
+    present, former = _Reader(session).sites(operators)
+    return Network(revision, tuple(operators.values()), sites=present, former_sites=former)
 
 
 class _Reader:
@@ -94,19 +91,15 @@ class _Reader:
         self._session = session
         self._codes: dict[int, SiteCode] = {}
 
-    def sites(self, operators: dict[int, Operator]) -> tuple[Site, ...]:
-        """Give every site that is not retired, in the order of display."""
-        rows = self._session.scalars(
-            select(SiteRow)
-            .where(SiteRow.retired_at.is_(None))
-            .order_by(SiteRow.position, SiteRow.id)
-        ).all()
+    def sites(self, operators: dict[int, Operator]) -> tuple[tuple[Site, ...], tuple[Site, ...]]:
+        """Give every site in the order of display, and those that were retired."""
+        rows = self._session.scalars(select(SiteRow).order_by(SiteRow.position, SiteRow.id)).all()
         self._codes = {row.id: SiteCode(row.code) for row in rows}
         calendars = {row.id: _calendar(row) for row in rows}
         buildings, doors = self._buildings(), self._doors()
-        spaces = self._spaces(calendars, buildings, doors)
-        return tuple(
-            Site(
+        spaces, former_spaces = self._spaces(calendars, doors)
+        sites = {
+            row.id: Site(
                 id=SiteId(row.id),
                 code=SiteCode(row.code),
                 operator=operators[row.operator_id].code,
@@ -119,19 +112,24 @@ class _Reader:
                 safe_capacity=row.safe_capacity,
                 calendar=calendars[row.id],
                 notes=notes_from(row.holidays),
-                buildings=_at_site(buildings.values(), row.code),
+                buildings=_at_site(buildings, row.code),
                 spaces=_at_site(spaces, row.code),
                 doors=_at_site(doors.values(), row.code),
+                former_spaces=_at_site(former_spaces, row.code),
             )
             for row in rows
+        }
+        return (
+            tuple(sites[row.id] for row in rows if row.retired_at is None),
+            tuple(sites[row.id] for row in rows if row.retired_at is not None),
         )
 
-    def _buildings(self) -> dict[int, Building]:
+    def _buildings(self) -> list[Building]:
         rows = self._session.scalars(
             select(BuildingRow).where(BuildingRow.retired_at.is_(None)).order_by(BuildingRow.id)
         )
-        return {
-            row.id: Building(
+        return [
+            Building(
                 BuildingId(row.id),
                 row.code,
                 self._codes[row.site_id],
@@ -139,7 +137,7 @@ class _Reader:
                 row.safe_capacity,
             )
             for row in rows
-        }
+        ]
 
     def _doors(self) -> dict[int, Door]:
         rows = self._session.scalars(
@@ -182,28 +180,28 @@ class _Reader:
         return doors
 
     def _spaces(
-        self,
-        calendars: dict[int, SiteCalendar],
-        buildings: dict[int, Building],
-        doors: dict[int, Door],
-    ) -> list[Space]:
+        self, calendars: dict[int, SiteCalendar], doors: dict[int, Door]
+    ) -> tuple[list[Space], list[Space]]:
+        """Give every space in the order of display, and those that were retired."""
         units, door_ids = self._units(), self._door_ids()
-        rows = self._session.scalars(
-            select(SpaceRow)
-            .where(SpaceRow.retired_at.is_(None))
+        rows = self._session.execute(
+            select(SpaceRow, BuildingRow.code)
+            .join(BuildingRow, BuildingRow.id == SpaceRow.building_id)
             .order_by(SpaceRow.site_id, SpaceRow.position, SpaceRow.id)
         )
-        return [
-            _space(
+        present: list[Space] = []
+        former: list[Space] = []
+        for row, building in rows:
+            space = _space(
                 row,
                 site=self._codes[row.site_id],
-                building=buildings[row.building_id].code,
+                building=building,
                 calendar=calendars[row.site_id],
                 units=units[row.id],
                 doors=[doors[door_id] for door_id in door_ids[row.id] if door_id in doors],
             )
-            for row in rows
-        ]
+            (present if row.retired_at is None else former).append(space)
+        return present, former
 
 
 def _space(
