@@ -111,7 +111,6 @@ class Looked(Paged, total=False):
 @blueprint.route("/sites", methods=["GET"])
 @blueprint.arguments(CursorSchema, location="query")
 @blueprint.response(200, SitesSchema)
-@refuses(blueprint, 400)
 @public
 def list_sites(paged: Paged) -> Response:
     """List the Totems in the order of display."""
@@ -124,7 +123,7 @@ def list_sites(paged: Paged) -> Response:
 @blueprint.route("/spaces", methods=["GET"])
 @blueprint.arguments(WantedSchema, location="query")
 @blueprint.response(200, SpacesSchema)
-@refuses(blueprint, 400, 404)
+@refuses(blueprint, 404)
 @public
 def list_spaces(looked: Looked) -> Response:
     """List the places that fit, in the order of display; `people` is what they can hold."""
