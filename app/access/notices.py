@@ -21,10 +21,10 @@ MOST_ATTACHED: Final = 7  # of a stay of weeks the first days; the page has them
 def about(passes: Sequence[Pass]) -> str:
     """Say that the passes are joined, how to use them and where else they are."""
     return ngettext(
-        "Votre pass est joint : présentez-le au lecteur de la porte, imprimé ou à l’écran. "
-        "Il s’affiche aussi ici : %(url)s",
-        "Vos %(num)s pass sont joints, un par jour : présentez celui du jour au lecteur de la "
-        "porte, imprimé ou à l’écran. Ils s’affichent aussi ici : %(url)s",
+        "Votre pass est joint : présentez-le au lecteur de la porte, imprimé ou à l’écran. "
+        "Il s’affiche aussi ici : %(url)s",
+        "Vos %(num)s pass sont joints, un par jour : présentez celui du jour au lecteur de la "
+        "porte, imprimé ou à l’écran. Ils s’affichent aussi ici : %(url)s",
         len(passes),
         url=f"{base_url()}/bookings/{passes[0].booking.ref}/pass",
     )

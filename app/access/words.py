@@ -22,22 +22,22 @@ _STATUS: Final[dict[Status, object]] = {
     Status.UNKNOWN_PASS: _l("ouverte par un pass sans réservation connue"),
 }
 _REASON: Final[dict[str, object]] = {
-    Reason.NOT_A_PASS: _l("refus : ce n’était pas un pass"),
-    Reason.BAD_SIGNATURE: _l("refus : pass falsifié"),
-    Reason.UNKNOWN_KEY: _l("refus : clé inconnue"),
-    Reason.OTHER_SITE: _l("refus : pass d’un autre Totem"),
-    Reason.OTHER_DOOR: _l("refus : pass d’une autre porte"),
-    Reason.TOO_EARLY: _l("refus : trop tôt"),
-    Reason.ENDED: _l("refus : pass terminé"),
-    Reason.REVOKED: _l("refus : réservation annulée ou changée"),
-    Reason.LIVE_NEEDED: _l("refus : pass vivant exigé"),
-    Reason.STALE_CODE: _l("refus : code périmé"),
-    Reason.USED: _l("refus : code déjà utilisé"),
-    Reason.CLOCK: _l("refus : l’horloge du lecteur n’est pas sûre"),
-    Reason.OFFLINE_TOO_LONG: _l("refus : lecteur hors ligne depuis trop longtemps"),
-    Reason.LOCKED_DOWN: _l("refus : porte condamnée"),
-    Reason.JOURNAL_FULL: _l("refus : journal du lecteur plein"),
-    Reason.INTERNAL: _l("refus : panne du lecteur"),
+    Reason.NOT_A_PASS: _l("refus : ce n’était pas un pass"),
+    Reason.BAD_SIGNATURE: _l("refus : pass falsifié"),
+    Reason.UNKNOWN_KEY: _l("refus : clé inconnue"),
+    Reason.OTHER_SITE: _l("refus : pass d’un autre Totem"),
+    Reason.OTHER_DOOR: _l("refus : pass d’une autre porte"),
+    Reason.TOO_EARLY: _l("refus : trop tôt"),
+    Reason.ENDED: _l("refus : pass terminé"),
+    Reason.REVOKED: _l("refus : réservation annulée ou changée"),
+    Reason.LIVE_NEEDED: _l("refus : pass vivant exigé"),
+    Reason.STALE_CODE: _l("refus : code périmé"),
+    Reason.USED: _l("refus : code déjà utilisé"),
+    Reason.CLOCK: _l("refus : l’horloge du lecteur n’est pas sûre"),
+    Reason.OFFLINE_TOO_LONG: _l("refus : lecteur hors ligne depuis trop longtemps"),
+    Reason.LOCKED_DOWN: _l("refus : porte condamnée"),
+    Reason.JOURNAL_FULL: _l("refus : journal du lecteur plein"),
+    Reason.INTERNAL: _l("refus : panne du lecteur"),
 }
 _KIND: Final[dict[str, object]] = {
     Kind.OPENED: _l("porte poussée"),
@@ -83,7 +83,7 @@ def fault_words(fault: Fault) -> str:
 def heard_words(device: Device, now: datetime) -> str:
     """Say whether a reader's state is confirmed, and how old what we know of it is."""
     if device.heard_at is None:
-        return _("inconnu : jamais entendu")
+        return _("inconnu : jamais entendu")
     age = age_words(now - device.heard_at)
     if device.is_heard(now):
         return _("en ligne, entendu %(ago)s", ago=age)

@@ -116,7 +116,7 @@ def revoke(code: str) -> ResponseReturnValue:
     """Take a reader out of service for good."""
     with transaction() as session:
         device = service.revoke_device(session, actor(), code, now=clock.now())
-    flash(_("Ce lecteur est retiré : nous ne l’écoutons plus."), "done")
+    flash(_("Ce lecteur est retiré : nous ne l’écoutons plus."), "done")
     return redirect(url_for("access.doors", site=device.site.code))
 
 

@@ -1,0 +1,1 @@
+"""Rules of passes that need no database."""
