@@ -37,7 +37,8 @@ def serving(
     settings: Settings = app.extensions["totem.settings"]
     port = free_port()
     log = settings.instance / f"gunicorn-{port}.log"
-    command = [Path(sys.executable).parent / "gunicorn", "-c", "config/gunicorn.conf.py"]
+    gunicorn = str(Path(sys.executable).parent / "gunicorn")
+    command = [gunicorn, "-c", "config/gunicorn.conf.py"]
     size = {"TOTEM_WORKERS": str(workers), "TOTEM_THREADS": str(threads)}
     with log.open("w") as output:
         server = subprocess.Popen(

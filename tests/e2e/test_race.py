@@ -68,7 +68,7 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
 def openings(app: Flask, space: str) -> Iterator[datetime]:
     """Give the begins of two-hour windows in which a space is open, from a week ahead."""
     with app.app_context(), reading() as session:
-        calendar = find_network(session).get_space(space).calendar  # type: ignore[arg-type]
+        calendar = find_network(session).get_space(space).calendar
     first = (datetime.now(UTC) + timedelta(days=7)).date()
     for number in itertools.count():
         for span in opening_spans(calendar, first + timedelta(days=number)):
