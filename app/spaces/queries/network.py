@@ -49,7 +49,7 @@ _Placed = TypeVar("_Placed", Building, Door, Space)
 
 def find_revision(session: Session) -> _Stamp:
     """Give the number and digest of the network as loaded; (0, "") before the first load."""
-    found = session.execute(_REVISION).first()
+    found = session.connection().execute(_REVISION).first()
     return (found[0], found[1]) if found else (0, "")
 
 
@@ -261,6 +261,5 @@ def _at_site(values: Iterable[_Placed], code: str) -> tuple[_Placed, ...]:
     return tuple(value for value in values if value.site == code)
 
 
-_REVISION = select(NetworkRevisionRow.number, NetworkRevisionRow.digest).where(
-    NetworkRevisionRow.id == 1
-)
+_revision = NetworkRevisionRow.__table__.c
+_REVISION = select(_revision.number, _revision.digest).where(_revision.id == 1)

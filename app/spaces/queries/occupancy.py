@@ -23,7 +23,7 @@ def rows_around(session: Session, units: Collection[UnitId], around: Span) -> li
     """Give every row of the units that overlaps the span, dead holds too, by unit and start."""
     if not units:
         return []
-    found = session.execute(
+    found = session.connection().execute(
         _OVERLAPPING, {"units": list(units), "start": around.start, "end": around.end}
     )
     return [
@@ -113,7 +113,8 @@ def _overlapping() -> CompoundSelect[int, datetime, datetime, int, str, int, dat
     Rows of a unit are disjoint, so at most one that began earlier can: the last before the span,
     one step into the key. A plain pair of comparisons would read the unit's whole history.
     """
-    row, earlier = AllocationRow.__table__.c, AllocationRow.__table__.alias("earlier").c
+    allocations, units = AllocationRow.__table__, UnitRow.__table__
+    row, earlier = allocations.c, allocations.alias("earlier").c
     columns = (
         row.unit_id,
         row.starts_at,
@@ -125,8 +126,8 @@ def _overlapping() -> CompoundSelect[int, datetime, datetime, int, str, int, dat
     )
     last_before = (
         select(func.max(earlier.starts_at))
-        .where(earlier.unit_id == UnitRow.id, earlier.starts_at < bindparam("start"))
-        .correlate(UnitRow)
+        .where(earlier.unit_id == units.c.id, earlier.starts_at < bindparam("start"))
+        .correlate(units)
         .scalar_subquery()
     )
     inside = select(*columns).where(
@@ -136,8 +137,8 @@ def _overlapping() -> CompoundSelect[int, datetime, datetime, int, str, int, dat
     )
     reaching = (
         select(*columns)
-        .join(UnitRow, (UnitRow.id == row.unit_id) & (row.starts_at == last_before))
-        .where(UnitRow.id.in_(bindparam("units", expanding=True)), row.ends_at > bindparam("start"))
+        .join_from(allocations, units, (units.c.id == row.unit_id) & (row.starts_at == last_before))
+        .where(units.c.id.in_(bindparam("units", expanding=True)), row.ends_at > bindparam("start"))
     )
     return union_all(inside, reaching).order_by("unit_id", "starts_at")
 

@@ -28,7 +28,7 @@ def lock_space(session: Session, space: Space) -> None:
     """
     if session.get_bind().dialect.name == "sqlite":
         return
-    standing = session.execute(_LOCK, {"units": list(space.unit_ids)}).all()
+    standing = session.connection().execute(_LOCK, {"units": list(space.unit_ids)}).all()
     if len(standing) < len(space.unit_ids):
         raise UnknownSpace(space.code)
 
@@ -123,10 +123,11 @@ def _insert(session: Session, rows: list[dict[str, object]]) -> bool:
     return True
 
 
+_unit = UnitRow.__table__.c
 _LOCK = (
-    select(UnitRow.id)
-    .where(UnitRow.id.in_(bindparam("units", expanding=True)), UnitRow.retired_at.is_(None))
-    .order_by(UnitRow.id)
+    select(_unit.id)
+    .where(_unit.id.in_(bindparam("units", expanding=True)), _unit.retired_at.is_(None))
+    .order_by(_unit.id)
     .with_for_update(key_share=True)
 )
 _INSERT = insert(AllocationRow)
