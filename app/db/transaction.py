@@ -36,8 +36,8 @@ def transaction() -> Iterator[Session]:
     """
     if _open.get():
         raise NestedTransaction("a transaction is open already")
-    token = _open.set(True)
     session = Session(_engine(sqlite_begin="IMMEDIATE"), expire_on_commit=False)
+    token = _open.set(True)
     try:
         yield session
         session.commit()
