@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from app.domain import errors as e
 from app.domain.errors import DomainError
 from app.web import api, clock
+from app.web.refused_fields import field_of
 from app.web.sentences import sentence
 
 log = structlog.get_logger("totem.web")
@@ -100,7 +101,10 @@ def on_refusal(error: DomainError) -> ResponseReturnValue:
     status = status_of(error)
     headers = _headers(error, status)
     if api.is_api():
-        return api.problem(status, error.code, sentence(error), headers, **error.facts())
+        words = sentence(error)
+        field = field_of(error, query=request.method == "GET") if status == 422 else None
+        errors = {} if field is None else {"errors": {field: [words]}}
+        return api.problem(status, error.code, words, headers, **error.facts(), **errors)
     if isinstance(error, e.NotSignedIn):
         return redirect(url_for("people.sign_in", next=_here()))
     return _page(status, sentence(error)), status, headers

@@ -148,7 +148,12 @@ def test_an_unlawful_wish_is_a_problem_with_its_code(
 ) -> None:
     client = sqlite_app.test_client()
     headers = make_token(sqlite_app, make_person(sqlite_app))
-    is_problem(make(client, headers, **changes), status, code)
+    answer = make(client, headers, **changes)
+    is_problem(answer, status, code)
+    if status == 422:
+        ((field, words),) = answer.json["errors"].items()
+        assert field in BODY
+        assert words == [answer.json["detail"]]
     assert count_bookings(sqlite_app) == 0
 
 
