@@ -14,6 +14,7 @@ from devices.passes.keys import fingerprint
 # Devices call every 30 s; three calls missed, and we say that we do not know.
 SILENT_AFTER: Final = timedelta(seconds=90)
 CLOCK_TOLERANCE: Final = timedelta(seconds=30)
+TOLD_EVERY: Final = timedelta(minutes=15)
 CODE_LIFE: Final = timedelta(minutes=10)
 MOST_TRIES: Final = 3
 
@@ -36,7 +37,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One reader; `snapshot_digest` and `journal_head` are what the server remembers of it."""
+    """One reader; `journal_head` is where its journal stands here, `told_at` when we spoke last."""
 
     id: DeviceId
     code: str
@@ -47,8 +48,6 @@ class Device:
     enrolled_at: datetime
     approved_at: datetime | None
     revoked_at: datetime | None
-    snapshot_version: int
-    snapshot_digest: str
     journal_seq: int
     journal_head: bytes
     fault: Fault | None
@@ -56,7 +55,7 @@ class Device:
     heard_at: datetime | None
     clock_error: timedelta | None
     reported_seq: int | None
-    reported_snapshot: int | None
+    told_at: datetime | None
 
     @property
     def fingerprint(self) -> str:
@@ -72,10 +71,9 @@ class Device:
         """Whether its clock is off by more than a person would forgive."""
         return self.clock_error is not None and abs(self.clock_error) > CLOCK_TOLERANCE
 
-    @property
-    def is_behind(self) -> bool:
-        """Whether it has not taken up yet what it was told last."""
-        return self.reported_snapshot is None or self.reported_snapshot < self.snapshot_version
+    def is_behind(self, now: datetime) -> bool:
+        """Whether it works by what we said long ago; even without news it asks every 10 minutes."""
+        return self.told_at is None or now - self.told_at > TOLD_EVERY
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,9 +47,6 @@ class DeviceRow(Base):
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    # What it was told last: the number never falls, the digest says whether there is news.
-    snapshot_version: Mapped[int] = mapped_column(BigInteger)
-    snapshot_digest: Mapped[str] = mapped_column(String(64))
     # Where its journal stands here, and what is wrong with it.
     journal_seq: Mapped[int] = mapped_column(BigInteger)
     journal_head: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -69,9 +69,9 @@ def read_snapshot(content: bytes, pinned: Ed25519PublicKey) -> Snapshot:
 
 
 def etag(snapshot: Snapshot) -> str:
-    """Return the strong ETag of a snapshot: of all it says except the time."""
+    """Return the strong ETag of a snapshot: of all it says except when it was said."""
     content = _to_map(snapshot)
-    del content["time"]
+    del content["time"], content["version"]
     return f'"{hashlib.sha256(cbor2.dumps(content)).hexdigest()[:32]}"'
 
 

@@ -58,8 +58,6 @@ def _create_devices() -> None:
         _to("accounts", "devices", "approved_by", BigId, nullable=True),
         sa.Column("revoked_at", UtcDateTime()),
         _to("accounts", "devices", "revoked_by", BigId, nullable=True),
-        sa.Column("snapshot_version", sa.BigInteger(), nullable=False),
-        sa.Column("snapshot_digest", sa.String(64), nullable=False),
         sa.Column("journal_seq", sa.BigInteger(), nullable=False),
         sa.Column("journal_head", sa.LargeBinary(32), nullable=False),
         sa.Column("fault", sa.String(20)),

@@ -125,7 +125,7 @@ def test_an_unchanged_snapshot_is_not_sent_twice(tmp_path: Path) -> None:
     with linked(tmp_path) as (twin, device):
         assert any(isinstance(event, SnapshotCame) for event in device.round())
         assert not any(isinstance(event, SnapshotCame) for event in device.round())
-        twin.snapshot = replace(SNAPSHOT, version=2)
+        twin.snapshot = replace(SNAPSHOT, version=2, revoked=frozenset({bytes(8)}))
         assert any(isinstance(event, SnapshotCame) for event in device.round())
 
 
@@ -141,7 +141,7 @@ def test_an_older_snapshot_is_refused(tmp_path: Path) -> None:
     with linked(tmp_path) as (twin, device):
         twin.snapshot = replace(SNAPSHOT, version=5)
         device.round()
-        twin.snapshot = replace(SNAPSHOT, version=4)
+        twin.snapshot = replace(SNAPSHOT, version=4, revoked=frozenset({bytes(8)}))
         assert device.problem() == "snapshot-refused"
         twin.snapshot = replace(SNAPSHOT, version=5)
         assert device.problem() == ""

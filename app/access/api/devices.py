@@ -198,13 +198,8 @@ def _again(device: Device) -> Device:
 
 
 def _told(device: Device) -> Snapshot:
-    keys, now = issuer_keys(), clock.now()
     with reading() as session:
-        snapshot = service.current_snapshot(session, device, keys, now=now)
-    if snapshot is not None:
-        return snapshot
-    with transaction() as session:
-        return service.next_snapshot(session, device, keys, now=now)
+        return queries.snapshot_for(session, device, issuer_keys(), now=clock.now())
 
 
 def _is_known(snapshot: Snapshot) -> bool:

@@ -61,7 +61,7 @@ def get_pass_picture(asked: Day, ref: str) -> Response:
 
 
 @blueprint.route("/check-ins", methods=["POST"])
-@blueprint.doc(security=TOKEN)
+@blueprint.doc(security=TOKEN, requestBody=ONE_OF_BOTH)
 @blueprint.arguments(CheckInSchema)
 @blueprint.response(200, BookingSchema)
 @refuses(blueprint, 400, 401, 403, 404, 409)

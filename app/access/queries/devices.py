@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,8 @@ from app.access.devices import Device, DoorState, Fault, Standing
 from app.access.tables import DeviceRow
 from app.domain.ids import DeviceId
 from app.spaces.network import Door, Network, Site
+
+_LAST_SECOND: Final = 253_402_300_799  # of the year 9999
 
 
 def find_device(session: Session, network: Network, code: str) -> Device | None:
@@ -81,8 +84,6 @@ def _device(row: DeviceRow, door: Door, site: Site) -> Device:
         enrolled_at=row.enrolled_at,
         approved_at=row.approved_at,
         revoked_at=row.revoked_at,
-        snapshot_version=row.snapshot_version,
-        snapshot_digest=row.snapshot_digest,
         journal_seq=row.journal_seq,
         journal_head=row.journal_head,
         fault=None if row.fault is None else Fault(row.fault),
@@ -90,8 +91,15 @@ def _device(row: DeviceRow, door: Door, site: Site) -> Device:
         heard_at=row.heard_at,
         clock_error=None if error is None else timedelta(milliseconds=error),
         reported_seq=row.reported_seq,
-        reported_snapshot=row.reported_snapshot,
+        told_at=_told_at(row.reported_snapshot),
     )
+
+
+def _told_at(snapshot: int | None) -> datetime | None:
+    """Read when a snapshot was made out of its number; a reader may report nonsense."""
+    if not snapshot or snapshot > _LAST_SECOND:
+        return None
+    return datetime.fromtimestamp(snapshot, UTC)
 
 
 def _standing(row: DeviceRow) -> Standing:

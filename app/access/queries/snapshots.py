@@ -41,15 +41,17 @@ _MARGIN: Final = timedelta(hours=1)
 _WITHOUT_PASS: Final = frozenset({BookingState.HELD, BookingState.REQUESTED})
 
 
-def snapshot_for(
-    session: Session, device: Device, keys: IssuerKeys, *, version: int, now: datetime
-) -> Snapshot:
-    """Say everything a door must know at this instant, under that version; two statements."""
+def snapshot_for(session: Session, device: Device, keys: IssuerKeys, *, now: datetime) -> Snapshot:
+    """Say everything a door must know at this instant; two statements, nothing written.
+
+    Its number is the second it is made in, which no process, restart or restored copy can turn
+    back; whether there is news is told by the ETag, which leaves number and time out.
+    """
     site, calendar = device.site, device.site.calendar
     day = local_day(calendar, calendar.local_date(now))
     today = stays_at(session, site, day)
     return Snapshot(
-        version=version,
+        version=seconds(now),
         server_time=seconds(now),
         device=device.code,
         site=site.pass_code,

@@ -146,6 +146,6 @@ def _reader(device: Device, now: datetime) -> ReaderView:
         heard=words.heard_words(device, now),
         clock=words.clock_words(device),
         has_wrong_clock=device.has_wrong_clock,
-        is_behind=device.is_behind,
+        is_behind=device.is_behind(now),
         fault="" if device.fault is None else words.fault_words(device.fault),
     )

@@ -16,17 +16,14 @@ from app.access.service.devices import (
 from app.access.service.heartbeats import Heartbeat, note_heartbeat
 from app.access.service.journal import forget_old_lines, take_lines
 from app.access.service.passes import pass_for, passes_for
-from app.access.service.snapshots import current_snapshot, next_snapshot
 
 __all__ = [
     "Asking",
     "Heartbeat",
     "approve_device",
     "check_in_by_pass",
-    "current_snapshot",
     "enrol",
     "make_code",
-    "next_snapshot",
     "note_heartbeat",
     "pass_for",
     "passes_for",

@@ -167,8 +167,6 @@ def _new_row(door: Door, public_key: bytes, now: datetime) -> DeviceRow:
         door_id=door.id,
         public_key=public_key,
         enrolled_at=now,
-        snapshot_version=0,
-        snapshot_digest="",
         journal_seq=0,
         journal_head=genesis(code).digest,
     )

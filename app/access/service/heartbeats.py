@@ -40,9 +40,6 @@ def note_heartbeat(
     row.reported_seq = heartbeat.head.seq
     row.reported_snapshot = heartbeat.snapshot
     _note_cut(row, heartbeat.head, now)
-    if heartbeat.snapshot > row.snapshot_version:
-        # It was told more than we remember (a database brought back): number above it.
-        row.snapshot_version, row.snapshot_digest = heartbeat.snapshot, ""
     session.flush()
     return Head(row.journal_seq, row.journal_head)
 
