@@ -201,7 +201,7 @@ def _seats(day: SpaceDay, stretch: Span) -> str:
     moments = [stretch.start, *(each.span.start for each in within)]
     busiest = max(day.busy_units(moment) for moment in moments if stretch.holds(moment))
     left = len(day.space.units) - busiest
-    return ngettext("%(num)d place libre", "%(num)d places libres", left)
+    return ngettext("libre, %(num)d place", "libre, %(num)d places", left)
 
 
 def _place(space: Space, span: Span, site: Site) -> str:

@@ -26,7 +26,7 @@ FOLDS = ("0", "1")
 # Beside which field a refusal is told; any other is told above the form.
 FIELD_OF: dict[type[DomainError], str] = {
     e.BeyondHorizon: "date",
-    e.Closed: "start",
+    e.Closed: "date",
     e.EndBeforeStart: "end",
     e.NobodyComes: "people",
     e.OffStep: "start",
@@ -64,7 +64,7 @@ class StayForm(FlaskForm):
     start = TimeField(_l("Début"), validators=[Typed(_l("Choisissez l’heure de début."))])
     end = TimeField(_l("Fin"), validators=[Typed(_l("Choisissez l’heure de fin."))])
     people = IntegerField(
-        _l("Nombre de personnes"), validators=[Typed(_l("Indiquez un nombre de personnes."))]
+        _l("Personnes"), validators=[Typed(_l("Indiquez un nombre de personnes."))]
     )
     start_fold = HiddenField()
     end_fold = HiddenField()
@@ -105,7 +105,7 @@ class ConfirmForm(FlaskForm):
         validators=[Optional(), NoLongerThan(TITLE_LENGTH), plain_text],
     )
     people = IntegerField(
-        _l("Nombre de personnes"), validators=[Typed(_l("Indiquez un nombre de personnes."))]
+        _l("Personnes"), validators=[Typed(_l("Indiquez un nombre de personnes."))]
     )
 
 

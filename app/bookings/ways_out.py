@@ -14,11 +14,13 @@ from app.bookings.forms import FindForm, StayForm, field_of_time, stay_values
 from app.bookings.queries import Alternative, Way
 from app.domain import errors as e
 from app.domain.errors import DomainError
+from app.domain.intervals import Span
 from app.spaces.network import Network, Site
 from app.web import formats
 from app.web.addresses import address
 
 THREE = 3
+TWO = 2
 HOUR = timedelta(hours=1)
 LAST_DATE = date.max
 Again = Callable[[Mapping[str, str]], str]
@@ -41,51 +43,28 @@ class WayOut:
 def ways_from(
     network: Network, found: Sequence[Alternative], people: int, *, most: int = THREE
 ) -> list[WayOut]:
-    """Put what is near into words, the kinds of nearness taking turns."""
-    turns = zip_longest(*([each for each in found if each.way is way] for way in Way))
+    """Put what is near into words, the kinds of nearness taking turns, two of each at most."""
+    turns = zip_longest(*([each for each in found if each.way is way][:TWO] for way in Way))
     best = [each for turn in turns for each in turn if each is not None]
     return [_way(network, each, people) for each in best[:most]]
 
 
-def hours_instead(form: StayForm, error: DomainError, site: Site, again: Again) -> list[WayOut]:
-    """Offer both readings of a local hour that the clock shows twice, or both beside a gap."""
-    if isinstance(error, e.DoubledTime):
-        name = field_of_time(form, error.time)
-        return [
-            WayOut(title, _on_the_clock(instant, site), again({f"{name}_fold": fold}))
-            for title, fold, instant in (
-                (_("Avant le changement d’heure"), "0", error.first),
-                (_("Après le changement d’heure"), "1", error.second),
-            )
-        ]
-    if isinstance(error, e.NonexistentTime) and error.instead is not None:
-        name = field_of_time(form, error.time)
-        return [
-            WayOut(
-                title, _on_the_clock(at, site), again({name: f"{at.astimezone(site.zone):%H:%M}"})
-            )
-            for title, at in (
-                (_("Avant le changement d’heure"), error.instead - HOUR),
-                (_("Après le changement d’heure"), error.instead),
-            )
-        ]
-    return []
-
-
-def at_next_opening(error: DomainError, site: Site, again: Again) -> list[WayOut]:
-    """Offer the next opening to somebody who asked for closed hours."""
-    if not isinstance(error, e.Closed) or error.next_opens_at is None:
-        return []
-    stay = next_stay(site.calendar, error.next_opens_at)
-    values = stay_values(stay, 0, site.zone)
-    del values["people"]
-    return [
-        WayOut(
-            _("À la prochaine ouverture"),
-            f"{formats.day(stay.start, site.zone)}, {formats.span(stay, site.zone)}",
-            again(values),
-        )
-    ]
+def ways_after(
+    form: StayForm, refusal: DomainError, site: Site, again: Again, *, now: datetime
+) -> list[WayOut]:
+    """Give what helps after a refusal: hours that exist, lie ahead, or are open."""
+    if isinstance(refusal, e.SpanInPast):
+        return [_dated(_("Dès que possible"), next_stay(site.calendar, now), site, again)]
+    if isinstance(refusal, e.Closed) and refusal.next_opens_at is not None:
+        stay = next_stay(site.calendar, refusal.next_opens_at)
+        return [_dated(_("À la prochaine ouverture"), stay, site, again)]
+    if isinstance(refusal, e.EndBeforeStart) and refusal.end < refusal.start:
+        turned = Span(refusal.end, refusal.start)
+        return [_dated(_("Dans l’autre sens"), turned, site, again)]
+    if isinstance(refusal, e.TooManyHolds):
+        text = _("Confirmez ou laissez un lieu gardé, puis revenez.")
+        return [WayOut(_("Mes réservations"), text, address("bookings.bookings"))]
+    return _hours_instead(form, refusal, site, again)
 
 
 def less_asked(form: FindForm, again: Again, *, most: int) -> list[WayOut]:
@@ -121,6 +100,40 @@ def _way(network: Network, near: Alternative, people: int) -> WayOut:
         ),
         href=address("bookings.place", code=near.space.code, **values),
         values={"space": near.space.code, **values},
+    )
+
+
+def _hours_instead(form: StayForm, error: DomainError, site: Site, again: Again) -> list[WayOut]:
+    if isinstance(error, e.DoubledTime):
+        name = field_of_time(form, error.time)
+        return [
+            WayOut(title, _on_the_clock(instant, site), again({f"{name}_fold": fold}))
+            for title, fold, instant in (
+                (_("Avant le changement d’heure"), "0", error.first),
+                (_("Après le changement d’heure"), "1", error.second),
+            )
+        ]
+    if isinstance(error, e.NonexistentTime) and error.instead is not None:
+        name = field_of_time(form, error.time)
+        return [
+            WayOut(
+                title, _on_the_clock(at, site), again({name: f"{at.astimezone(site.zone):%H:%M}"})
+            )
+            for title, at in (
+                (_("Avant le changement d’heure"), error.instead - HOUR),
+                (_("Après le changement d’heure"), error.instead),
+            )
+        ]
+    return []
+
+
+def _dated(title: str, stay: Span, site: Site, again: Again) -> WayOut:
+    values = stay_values(stay, 0, site.zone)
+    del values["people"]
+    return WayOut(
+        title,
+        f"{formats.day(stay.start, site.zone)}, {formats.span(stay, site.zone)}",
+        again(values),
     )
 
 

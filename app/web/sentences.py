@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from app.domain import errors as e
 from app.domain.errors import DomainError
+from app.domain.opening_hours import minute_from
 from app.web import formats
 
 Sentence = Callable[[Any], str]
@@ -20,12 +21,16 @@ def _minutes(count: int) -> str:
     return formats.duration(timedelta(minutes=count))
 
 
+def _wall(hour: str) -> str:
+    return formats.wall_minutes(minute_from(hour))
+
+
 def _closed(error: e.Closed) -> str:
     day = formats.day(error.day)
     if error.reason:
         said = _("Fermé le %(day)s : %(reason)s.", day=day, reason=error.reason)
     elif error.hours:
-        hours = ", ".join(f"{opens} – {closes}" for opens, closes in error.hours)
+        hours = ", ".join(f"{_wall(opens)} – {_wall(closes)}" for opens, closes in error.hours)
         said = _("Le %(day)s, ce lieu est ouvert de %(hours)s.", day=day, hours=hours)
     else:
         said = _("Ce lieu est fermé le %(day)s.", day=day)

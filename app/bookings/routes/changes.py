@@ -16,7 +16,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from app.bookings import queries, service
 from app.bookings.booking import Booking, Wanted
 from app.bookings.forms import MoveForm, refuse, span_of, stay_values, typed, values_of
-from app.bookings.ways_out import WayOut, at_next_opening, hours_instead, ways_from
+from app.bookings.routes.figures import big_for
+from app.bookings.ways_out import WayOut, ways_after, ways_from
 from app.bookings.words import QuoteView, quote_view
 from app.db.transaction import reading, transaction
 from app.domain.errors import DomainError, RoomTaken, SpanInPast, WrongState
@@ -54,7 +55,11 @@ def move_page(ref: str) -> ResponseReturnValue:
     now, actor = clock.now(), guards.actor()
     with reading() as session:
         network = find_network(session)
-        booking = _movable(session, network, actor, ref, now)
+        booking = queries.get_booking(session, network, actor, ref, now=now)
+        require(actor, Permission.BOOKING_MOVE, booking.subject)
+        if not booking.can_move(now):
+            flash(sentence(WrongState(booking.state, booking.state)), "warning")
+            return redirect(url_for("bookings.booking", ref=ref), 303)
         form = _form(booking, typed(request.args), network)
         asked = bool(request.args)
         change = _preview(session, network, booking, form, now) if asked else Change()
@@ -182,8 +187,7 @@ def _told(network: Network, booking: Booking, form: MoveForm, refusal: DomainErr
         kept: dict[str, object] = {**values_of(form), **changes}
         return address("bookings.move_page", ref=booking.ref, **kept)
 
-    ways = hours_instead(form, refusal, booking.site, again)
-    ways += at_next_opening(refusal, booking.site, again)
+    ways = ways_after(form, refusal, booking.site, again, now=clock.now())
     return Change(ways=tuple(ways), status=status_of(refusal))
 
 
@@ -238,4 +242,5 @@ def _page(booking: Booking, form: MoveForm, change: Change) -> ResponseReturnVal
         quote=quote_view(booking.quote),
         form=form,
         change=change,
+        big=big_for(booking.organisation_id),
     ), change.status

@@ -16,18 +16,14 @@ from app.bookings.find_choices import offer_choices
 from app.bookings.first_wish import PEOPLE, next_stay
 from app.bookings.forms import FindForm, refuse, span_of, stay_values, typed, values_of
 from app.bookings.queries import Offer, Search
-from app.bookings.ways_out import (
-    WayOut,
-    at_next_opening,
-    hours_instead,
-    less_asked,
-    ways_from,
-)
+from app.bookings.routes.figures import big_figure
+from app.bookings.ways_out import THREE, WayOut, less_asked, ways_after, ways_from
 from app.bookings.words import QuoteView, quote_view
 from app.db.transaction import reading
 from app.domain.calendars import refuse_closed
-from app.domain.errors import Closed, DomainError, OverCapacity, UnknownSite
+from app.domain.errors import Closed, DomainError, OverCapacity
 from app.domain.intervals import Span
+from app.domain.kinds import SpaceKind
 from app.domain.permissions import Actor
 from app.spaces.network import Network, Site, Space
 from app.spaces.place_views import PlaceView, place_view
@@ -36,10 +32,9 @@ from app.spaces.queries import find_network, search_spaces
 from app.tariffs.queries import find_cards
 from app.web import clock, guards
 from app.web.addresses import address
-from app.web.errors import status_of
 from app.web.guards import public
 
-FIRST = 12
+FIRST = 9
 USUAL_SITE = "site"
 ACCESS = ("accessible", "hearing_loop")
 
@@ -94,12 +89,14 @@ def find() -> ResponseReturnValue:
         form = _form(database, network, actor, now)
         looking = Looking(database, network, actor, form, now)
         found = _found(looking) if form.validate() else Found(status=422)
+        big = big_figure(database, actor, now)
     _remember(form.site.data)
     everything = "all" in request.args or len(found.offers) <= FIRST
     return render_template(
         "bookings/find.html",
         form=form,
         found=found,
+        big=big,
         shown=found.offers if everything else found.offers[:FIRST],
         all_href="" if everything else looking.again({"all": "1"}),
         sites=network.sites,
@@ -152,11 +149,10 @@ def _found(looking: Looking) -> Found:
         candidates = _able(looking, span)
     except DomainError as refusal:
         refuse(form, refusal)
-        ways = hours_instead(form, refusal, looking.site, looking.again)
-        ways += at_next_opening(refusal, looking.site, looking.again)
-        if not isinstance(refusal, UnknownSite):
-            ways += less_asked(form, looking.again, most=3 - len(ways))
-        return Found(ways=ways, status=status_of(refusal))
+        ways = ways_after(form, refusal, looking.site, looking.again, now=looking.now)
+        if isinstance(refusal, Closed | OverCapacity):
+            ways += less_asked(form, looking.again, most=THREE - len(ways))
+        return Found(ways=ways, status=422)
     return Found(ways=_ways(looking, candidates, span))
 
 
@@ -174,7 +170,7 @@ def _offers(looking: Looking, span: Span) -> list[Offer]:
     cards = find_cards(looking.session, looking.network)
     whose = looking.actor.account_id if looking.actor else None
     found = queries.offers(looking.session, looking.network, cards, search, whose, now=looking.now)
-    return [each for each in found if each.space.hearing_loop or "hearing_loop" not in needs]
+    return [each for each in found if _suits(form, each.space)]
 
 
 def _able(looking: Looking, span: Span) -> list[Space]:
@@ -193,7 +189,7 @@ def _able(looking: Looking, span: Span) -> list[Space]:
     suited = [
         space
         for space in search_spaces(looking.network, criteria)
-        if space.bookable and (space.hearing_loop or "hearing_loop" not in needs)
+        if space.bookable and _suits(form, space)
     ]
     if not suited:
         return []
@@ -201,6 +197,12 @@ def _able(looking: Looking, span: Span) -> list[Space]:
     if not large:
         raise OverCapacity(max(space.capacity for space in suited), people)
     return sorted(_open(large, span), key=lambda space: (space.capacity, space.code))
+
+
+def _suits(form: FindForm, space: Space) -> bool:
+    """Whether a place may be shown: with a hearing loop if asked, machines only by name."""
+    hears = space.hearing_loop or "hearing_loop" not in (form.needs.data or ())
+    return hears and (bool(form.kind.data) or space.kind is not SpaceKind.MACHINE)
 
 
 def _open(spaces: Iterable[Space], span: Span) -> list[Space]:
@@ -234,7 +236,7 @@ def _ways(looking: Looking, candidates: list[Space], span: Span) -> list[WayOut]
             ),
             people,
         )
-    return ways + less_asked(looking.form, looking.again, most=3 - len(ways))
+    return ways + less_asked(looking.form, looking.again, most=THREE - len(ways))
 
 
 def _view(looking: Looking, offer: Offer) -> OfferView:

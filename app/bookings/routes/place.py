@@ -17,7 +17,8 @@ from app.bookings.day_views import Eyes, Stretch, stretches_of
 from app.bookings.first_wish import PEOPLE, next_stay
 from app.bookings.forms import StayForm, refuse, span_of, stay_values, typed, values_of
 from app.bookings.queries import Listing
-from app.bookings.ways_out import WayOut, at_next_opening, hours_instead, ways_from
+from app.bookings.routes.figures import big_figure
+from app.bookings.ways_out import WayOut, ways_after, ways_from
 from app.bookings.words import QuoteView, quote_view
 from app.db.transaction import reading
 from app.domain.calendars import local_day
@@ -88,6 +89,7 @@ class PlacePage:
     stretches: tuple[Stretch, ...]
     hours: DayHours
     answer: Answer
+    big: str
     sign_in_href: str
     staff: bool
 
@@ -123,6 +125,7 @@ def page_of(asking: Asking, *, asked: bool = True, clash: DomainError | None = N
         stretches=stretches_of(here, site, _eyes(asking, here)),
         hours=day_hours(site, asking.space.calendar, day),
         answer=answer,
+        big=big_figure(asking.session, actor, asking.now),
         sign_in_href=url_for("people.sign_in", next=asking.again({})),
         staff=actor is not None
         and allowed(actor, Permission.FEED_SPACE, Subject(site=asking.space.site)),
@@ -174,8 +177,7 @@ def _answer(asking: Asking, here: SpaceDay, *, asked: bool) -> Answer:
 
 def _refused(asking: Asking, refusal: DomainError) -> Answer:
     refuse(asking.form, refusal)
-    ways = hours_instead(asking.form, refusal, asking.site, asking.again)
-    ways += at_next_opening(refusal, asking.site, asking.again)
+    ways = ways_after(asking.form, refusal, asking.site, asking.again, now=asking.now)
     return Answer(ways=tuple(ways), status=status_of(refusal))
 
 
