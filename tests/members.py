@@ -137,3 +137,9 @@ def scalar(app: Flask, statement: str, **values: object) -> object:
     """Give one value of the database."""
     with app.app_context(), db.engine.connect() as connection:
         return connection.execute(text(statement), values).scalar()
+
+
+def without_tokens(answer: TestResponse) -> str:
+    """Give a page without what differs at every visit: the values of its fields and tokens."""
+    page = answer.get_data(as_text=True)
+    return re.sub(r'value="[^"]*"|"X-CSRFToken": "[^"]*"', "", page)

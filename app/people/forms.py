@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
@@ -21,6 +22,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 from wtforms.validators import Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -161,6 +163,11 @@ def reason_field(label: str) -> TextAreaField:
     )
 
 
+def offer(field: SelectField, choices: Iterable[tuple[str, str]]) -> None:
+    """Let somebody choose among these values by their words."""
+    field.choices = [SelectChoice(value, label) for value, label in choices]
+
+
 class CheckboxesField(SelectMultipleField):
     """Several choices, each a checkbox."""
 
@@ -236,9 +243,9 @@ class TokenForm(FlaskForm):
     days = SelectField(
         _l("Durée"),
         choices=[
-            ("30", _l("30 jours")),
-            ("90", _l("90 jours")),
-            ("365", _l("un an")),
+            SelectChoice("30", _l("30 jours")),
+            SelectChoice("90", _l("90 jours")),
+            SelectChoice("365", _l("un an")),
         ],
     )
 
@@ -261,7 +268,7 @@ class InviteForm(FlaskForm):
     email = email_field()
     role = SelectField(
         _l("En tant que"),
-        choices=[("member", _l("membre")), ("owner", _l("responsable"))],
+        choices=[SelectChoice("member", _l("membre")), SelectChoice("owner", _l("responsable"))],
     )
 
 

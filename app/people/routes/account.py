@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.db.transaction import reading, transaction
 from app.people import queries, service
-from app.people.forms import AccountForm, PayerForm
+from app.people.forms import AccountForm, PayerForm, offer
 from app.people.routes.blueprint import ID, pages, site_names
 from app.people.routes.visitors import dismiss, session_key
 from app.web import clock, guards
@@ -54,7 +54,7 @@ def _me_page(
 
 def _account_form(person: queries.Person | None = None) -> AccountForm:
     form = AccountForm(obj=person)
-    form.locale.choices = list(LANGUAGES.items())
+    offer(form.locale, LANGUAGES.items())
     return form
 
 
@@ -63,10 +63,8 @@ def _payer_form(
 ) -> PayerForm:
     chosen = person.payer_organisation_id if person else None
     form = PayerForm(data={"payer": MYSELF if chosen is None else str(chosen)})
-    form.payer.choices = [
-        (MYSELF, _("moi-même")),
-        *((str(each.organisation_id), each.name) for each in memberships),
-    ]
+    organisations = [(str(each.organisation_id), each.name) for each in memberships]
+    offer(form.payer, [(MYSELF, _("moi-même")), *organisations])
     return form
 
 

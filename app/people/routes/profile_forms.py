@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from app.domain.profiles import Profile
 from app.people import words
-from app.people.forms import ProfileForm
+from app.people.forms import ProfileForm, offer
 from app.web import clock
 
 USUAL_VALIDITY = timedelta(days=364)
@@ -17,5 +17,5 @@ def profile_form(*, blank: bool = False) -> ProfileForm:
     today = clock.now().date()
     first = {"valid_from": today, "valid_until": today + USUAL_VALIDITY}
     form = ProfileForm(formdata=None, data=first) if blank else ProfileForm(data=first)
-    form.profile.choices = [(profile.value, words.profile(profile)) for profile in Profile]
+    offer(form.profile, [(profile.value, words.profile(profile)) for profile in Profile])
     return form

@@ -11,7 +11,7 @@ from app.db.transaction import reading
 from app.domain.ids import SiteCode
 from app.domain.permissions import SITE_ROLES, Actor, Permission, Role, Subject, allowed
 from app.people import queries, words
-from app.people.forms import ProfileForm, RoleForm
+from app.people.forms import ProfileForm, RoleForm, offer
 from app.people.routes.blueprint import ID, pages, site_names
 from app.people.routes.profile_forms import profile_form
 from app.web import clock, guards
@@ -92,8 +92,8 @@ def role_form(sites: list[tuple[str, str]], *, blank: bool = False) -> RoleForm:
     if _may_grant(actor, None):
         places.insert(0, (WHOLE_NETWORK, _("tout le réseau")))
         roles.append(Role.NETWORK_MANAGER)
-    form.role.choices = [(role.value, words.role(role)) for role in roles]
-    form.site.choices = places
+    offer(form.role, [(role.value, words.role(role)) for role in roles])
+    offer(form.site, places)
     return form
 
 

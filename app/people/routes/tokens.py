@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.db.transaction import reading, transaction
 from app.domain.permissions import Scope
 from app.people import queries, service, words
-from app.people.forms import TokenForm
+from app.people.forms import TokenForm, offer
 from app.people.routes.blueprint import ID, pages
 from app.web import clock, guards
 from app.web.guards import signed_in
@@ -20,7 +20,7 @@ from app.web.guards import signed_in
 
 def _token_form(*, blank: bool = False) -> TokenForm:
     form = TokenForm(formdata=None) if blank else TokenForm()
-    form.scopes.choices = [(scope.value, words.scope(scope)) for scope in Scope]
+    offer(form.scopes, [(scope.value, words.scope(scope)) for scope in Scope])
     return form
 
 
