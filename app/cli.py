@@ -10,10 +10,11 @@ from flask.cli import AppGroup
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.bookings.queries import announced_people
 from app.db import outbox
 from app.db.transaction import reading, transaction
 from app.demonstration.showcase import top_up
-from app.domain.errors import DomainError
+from app.domain.errors import BadNetwork, DomainError
 from app.domain.permissions import scope_from
 from app.jobs import run_worker
 from app.people import queries as people_queries
@@ -48,16 +49,17 @@ def load(folder: Path) -> None:
     """Load sites, spaces, units, doors and cards from FOLDER (default: config/network)."""
     try:
         changed = load_network(folder)
-    except DomainError as error:
-        raise click.ClickException("\n".join(str(error).split("; "))) from error
+    except BadNetwork as error:
+        raise click.ClickException("\n".join(error.faults)) from error
     click.echo("\n".join(changed) or "Nothing changed.")
 
 
 def load_network(folder: Path) -> tuple[str, ...]:
     """Load the Totems from ``folder``; gives what changed. Raises every fault at once."""
-    parsed = files.read_network_folder(folder)
+    parsed, now = files.read_network_folder(folder), clock.now()
     with transaction() as session:
-        report = load_network_files(session, parsed, now=clock.now())
+        announced = announced_people(session, now=now)
+        report = load_network_files(session, parsed, now=now, announced=announced)
     return (*report.changed, *report.warnings)
 
 

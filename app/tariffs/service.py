@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -38,12 +38,19 @@ def quote_for(
     return quote(cards.card_for(space.site, day), asked, space.calendar)
 
 
-def load_network_files(session: Session, files: NetworkFiles, *, now: datetime) -> LoadReport:
+def load_network_files(
+    session: Session,
+    files: NetworkFiles,
+    *,
+    now: datetime,
+    announced: Mapping[int, int] | None = None,
+) -> LoadReport:
     """Bring places and cards to what the files say, and move the revision if anything changed.
 
-    Raises BadNetwork, listing everything that would break bookings to come.
+    Raises BadNetwork, listing everything that would break bookings to come; `announced` is the
+    most people that any of them announced, by space.
     """
-    places = apply_plan(session, files.plan, now=now)
+    places = apply_plan(session, files.plan, now=now, announced=announced)
     published = publish_cards(session, files.cards, now=now)
     report = LoadReport((*places.changed, *published), places.warnings)
     if report:

@@ -27,7 +27,8 @@ TABLES = (
 
 def upgrade() -> None:
     _create_operators_and_sites()
-    _create_buildings_and_spaces()
+    _create_buildings()
+    _create_spaces()
     _create_units()
     _create_doors()
     _create_allocations()
@@ -85,7 +86,7 @@ def _create_operators_and_sites() -> None:
     )
 
 
-def _create_buildings_and_spaces() -> None:
+def _create_buildings() -> None:
     op.create_table(
         "buildings",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -97,6 +98,9 @@ def _create_buildings_and_spaces() -> None:
         sa.UniqueConstraint("code"),
         sa.CheckConstraint("safe_capacity > 0", name="safe_capacity_positive"),
     )
+
+
+def _create_spaces() -> None:
     op.create_table(
         "spaces",
         sa.Column("id", sa.Integer(), primary_key=True),

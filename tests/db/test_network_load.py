@@ -11,6 +11,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.bookings import service as bookings
+from app.cli import load_network
 from app.db.outbox import OutboxRow
 from app.db.transaction import reading, transaction
 from app.domain.errors import BadNetwork, UnknownSpace
@@ -23,8 +25,10 @@ from app.tariffs.files import read_network_folder
 from app.tariffs.queries import find_cards
 from app.tariffs.service import load_network_files
 from app.tariffs.tables import RateCardRow
+from app.web import clock
 from tests.conftest import NOW
 from tests.databases import counting
+from tests.stays import make_person, stay
 
 OURS = Path(__file__).parents[2] / "config" / "network"
 TOMORROW = NOW + timedelta(days=1)
@@ -323,3 +327,40 @@ def test_calendars_follow_the_commune(house: Flask) -> None:
     assert metz.calendar.reason_on(good_friday) == "Vendredi saint"
     assert nancy.calendar.hours_on(good_friday) == ((480, 1200),)
     assert metz.notes[date(2026, 12, 24)].get("de") == "Schließung zum Jahresende"
+
+
+def test_a_place_goes_on_holding_the_people_announced(
+    house: Flask, folder: Path, change: Change
+) -> None:
+    person = make_person(house)
+    with transaction() as session:
+        bookings.book(session, person, stay("10:00-12:00", people=11), now=NOW)
+    change(
+        "sites/metz.toml", "capacity = 12\nsafe_capacity = 15", "capacity = 11\nsafe_capacity = 15"
+    )
+    assert any("capacity 12 -> 11" in line for line in load_network(folder))
+    change(
+        "sites/metz.toml", "capacity = 11\nsafe_capacity = 15", "capacity = 10\nsafe_capacity = 15"
+    )
+    with clock.freeze(NOW), pytest.raises(BadNetwork) as raised:
+        load_network(folder)
+    assert len(raised.value.faults) == 1
+    assert "metz-mirabelle cannot fall to 10: 11 people are announced" in raised.value.faults[0]
+
+
+def test_the_command_prints_one_fault_a_line(house: Flask, folder: Path, change: Change) -> None:
+    change("sites/metz.toml", "number = 102", "number = 101")
+    change("charter.toml", 'late = "1.25"', 'late = "0.75"')
+    said = house.test_cli_runner().invoke(args=["network", "load", str(folder)])
+    assert said.exit_code == 1
+    first, second = said.output.removeprefix("Error: ").splitlines()
+    assert first.startswith("charter.toml:")
+    assert second.startswith("sites/metz.toml:")
+
+
+def test_the_command_says_what_changed(house: Flask, folder: Path, change: Change) -> None:
+    runner = house.test_cli_runner()
+    change("sites/metz.toml", "safe_capacity = 420", "safe_capacity = 430")
+    said = runner.invoke(args=["network", "load", str(folder)])
+    assert said.output == "building metz-halle changed: safe_capacity 420 -> 430\n"
+    assert runner.invoke(args=["network", "load", str(folder)]).output == "Nothing changed.\n"

@@ -1,5 +1,6 @@
 """What can be read of bookings: themselves, what may be had and for how much, calendar feeds."""
 
+from app.bookings.queries.announced import announced_people
 from app.bookings.queries.bookings import (
     Listing,
     Page,
@@ -41,6 +42,7 @@ __all__ = [
     "Way",
     "Whose",
     "alternatives_for",
+    "announced_people",
     "bookings_of_person",
     "bookings_of_space",
     "feed_secret",

@@ -15,12 +15,17 @@ def refusals(
     *,
     by_space: Mapping[int, int],
     by_unit: Mapping[int, int],
+    announced: Mapping[int, int],
 ) -> list[str]:
-    """Give every reason to refuse the plan, with the number of bookings to come at each place."""
+    """Give every reason to refuse the plan, with the number of bookings to come at each place.
+
+    `announced` is the most people that any booking to come of a space has announced.
+    """
     return [
         *_moved(plan, stock),
         *_identities(plan, stock),
         *_spaces(plan, stock, by_space),
+        *_capacities(plan, stock, announced),
         *_units(plan, stock, by_unit),
         *_doors(plan, stock, by_space),
     ]
@@ -69,6 +74,19 @@ def _spaces(plan: NetworkPlan, stock: Stock, by_space: Mapping[int, int]) -> Ite
         for what in _turned(row, space, plan, stock):
             yield str(
                 space.at.fault(f"{what} of {row.code} cannot change: {number} booking(s) to come")
+            )
+
+
+def _capacities(plan: NetworkPlan, stock: Stock, announced: Mapping[int, int]) -> Iterator[str]:
+    for space in plan.spaces:
+        row = stock.spaces.get(space.code)
+        people = announced.get(row.id, 0) if row is not None else 0
+        if space.capacity < people:
+            yield str(
+                space.at.fault(
+                    f"capacity of {space.code} cannot fall to {space.capacity}:"
+                    f" {people} people are announced for a booking to come"
+                )
             )
 
 

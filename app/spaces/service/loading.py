@@ -54,22 +54,38 @@ class LoadReport:
         return bool(self.changed)
 
 
-def load_network(session: Session, plan: NetworkPlan, *, now: datetime) -> LoadReport:
+def load_network(
+    session: Session,
+    plan: NetworkPlan,
+    *,
+    now: datetime,
+    announced: Mapping[int, int] | None = None,
+) -> LoadReport:
     """Bring the places to the plan and move the revision if anything changed.
 
     Raises BadNetwork, listing everything that would break bookings to come.
     """
-    report = apply_plan(session, plan, now=now)
+    report = apply_plan(session, plan, now=now, announced=announced)
     if report:
         move_revision(session, plan.digest, now=now)
     return report
 
 
-def apply_plan(session: Session, plan: NetworkPlan, *, now: datetime) -> LoadReport:
-    """Bring the places to the plan without moving the revision; raises BadNetwork."""
+def apply_plan(
+    session: Session,
+    plan: NetworkPlan,
+    *,
+    now: datetime,
+    announced: Mapping[int, int] | None = None,
+) -> LoadReport:
+    """Bring the places to the plan without moving the revision; raises BadNetwork.
+
+    `announced` gives the most people of any booking to come, by space: places do not know them.
+    """
     stock = Stock.read(session)
     by_space, by_unit = count_to_come(session, now=now)
-    if reasons := refusals(plan, stock, by_space=by_space, by_unit=by_unit):
+    reasons = refusals(plan, stock, by_space=by_space, by_unit=by_unit, announced=announced or {})
+    if reasons:
         raise BadNetwork(tuple(reasons))
     before = read_network(session, 0)
     loader = _Loader(session, plan, stock, now)
