@@ -82,16 +82,13 @@ def _not_yet_held(session: Session, row: DeviceRow, lines: Sequence[Line]) -> li
     """Drop the lines that are here already, the same; raises BrokenChain for another in place."""
     again = [line for line in lines if line.seq <= row.journal_seq]
     if again:
-        held = dict(
-            session.execute(
-                select(JournalRow.seq, JournalRow.digest).where(
-                    JournalRow.device_id == row.id,
-                    JournalRow.seq.in_([line.seq for line in again]),
-                )
+        rows = session.execute(
+            select(JournalRow.seq, JournalRow.digest).where(
+                JournalRow.device_id == row.id,
+                JournalRow.seq.in_([line.seq for line in again]),
             )
-            .tuples()
-            .all()
         )
+        held = {held.seq: held.digest for held in rows}
         for line in again:
             if held.get(line.seq, line.digest) != line.digest:  # deleted ones cannot be compared
                 raise BrokenChain("fork", line.seq)
