@@ -12,7 +12,7 @@ from app.people.service.organisations import MemberRole
 def role(value: Role) -> str:
     """Name a role."""
     return {
-        Role.CONCIERGE: _("Accueil"),
+        Role.CONCIERGE: _("Agent d’accueil"),
         Role.MANAGER: _("Responsable de site"),
         Role.NETWORK_MANAGER: _("Responsable du réseau"),
     }[value]

@@ -90,7 +90,7 @@ def role_form(sites: list[tuple[str, str]], *, blank: bool = False) -> RoleForm:
     places = [(code, name) for code, name in sites if _may_grant(actor, SiteCode(code))]
     roles = [role for role in Role if role in SITE_ROLES]
     if _may_grant(actor, None):
-        places.insert(0, (WHOLE_NETWORK, _("tout le réseau")))
+        places.append((WHOLE_NETWORK, _("tout le réseau")))
         roles.append(Role.NETWORK_MANAGER)
     offer(form.role, [(role.value, words.role(role)) for role in roles])
     offer(form.site, places)
