@@ -54,6 +54,7 @@ STATUS: dict[type[DomainError], int] = {
     e.NotBookable: 422,
     e.NotForYou: 403,
     e.NotSignedIn: 401,
+    e.NotYet: 409,
     e.OffStep: 422,
     e.OverCapacity: 422,
     e.RoomTaken: 409,

@@ -154,6 +154,11 @@ SENTENCES: dict[type[DomainError], Sentence] = {
         "Cette invitation s’adresse à une autre adresse. Connectez-vous avec celle-ci."
     ),
     e.NotSignedIn: lambda _e: _("Connectez-vous pour continuer."),
+    e.NotYet: lambda error: _(
+        "Cette réservation commence le %(day)s à %(hour)s. Notez l’arrivée ce jour-là.",
+        day=formats.day(error.starts_at),
+        hour=formats.clock(error.starts_at),
+    ),
     e.OffStep: lambda error: _(
         "Les heures vont de %(step)s en %(step)s. Corrigez le début ou la fin.",
         step=_minutes(error.step_minutes),

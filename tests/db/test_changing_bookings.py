@@ -214,6 +214,11 @@ def test_nobody_is_checked_in_before_confirming_or_after_the_end(app: Flask, now
         for ref, at in ((held.ref, now), (given.ref, given.span.end)):
             with pytest.raises(e.WrongState), transaction() as session:
                 service.check_in(session, concierge, ref, now=at)
+        with pytest.raises(e.NotYet), transaction() as session:
+            service.check_in(session, concierge, given.ref, now=now)
+        with transaction() as session:
+            early = given.span.start - timedelta(hours=2)
+            assert service.check_in(session, concierge, given.ref, now=early).checked_in_at == early
 
 
 def test_a_door_that_reports_late_turns_a_no_show_into_a_stay(app: Flask, now: datetime) -> None:

@@ -12,7 +12,7 @@ from app.bookings.queries import lock_booking, lock_booking_by_id
 from app.bookings.service.journal import note, write
 from app.db import outbox
 from app.domain.booking_states import BookingState
-from app.domain.errors import UnknownSpace, WrongState
+from app.domain.errors import NotYet, UnknownSpace, WrongState
 from app.domain.events import BookingCheckedIn
 from app.domain.permissions import Actor, Permission, require
 from app.spaces.queries import find_network, kept_network
@@ -23,7 +23,7 @@ STATES_OF_NO_SHOW = frozenset({BookingState.CONFIRMED, BookingState.NO_SHOW})
 def check_in(session: Session, actor: Actor, ref: str, *, now: datetime) -> Booking:
     """Note that the people of a booking have come; saying it twice changes nothing.
 
-    Raises ``WrongState`` for a booking that is not confirmed or is over.
+    Raises ``WrongState`` for a booking that is not confirmed or is over, ``NotYet`` before its day.
     """
     return check_in_locked(session, actor, _locked(session, actor, ref, now), now=now)
 
@@ -38,6 +38,9 @@ def check_in_locked(session: Session, actor: Actor, booking: Booking, *, now: da
         return booking
     if booking.state is not BookingState.CONFIRMED:
         raise WrongState(booking.state, BookingState.CHECKED_IN)
+    calendar = booking.site.calendar
+    if calendar.local_date(now) < calendar.local_date(booking.span.start):
+        raise NotYet(booking.span.start)
     return _came(session, booking, actor, at=now, now=now)
 
 

@@ -33,6 +33,14 @@ class WrongState(DomainError):
 
 
 @dataclass(eq=False)
+class NotYet(DomainError):
+    """The people of a booking are checked in on its day, not before."""
+
+    code: ClassVar[str] = "not-yet"
+    starts_at: datetime
+
+
+@dataclass(eq=False)
 class StaleVersion(DomainError):
     """Somebody changed the booking since it was read."""
 
