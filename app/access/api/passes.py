@@ -23,6 +23,9 @@ from app.web.guards import actor, requires
 blueprint = Blueprint("passes_api", __name__, url_prefix="/api/v1", description="Passes, arrivals")
 TOKEN: list[dict[str, list[str]]] = [{"token": []}]
 SVG = "image/svg+xml"
+# For the OpenAPI document: a check-in names its pass or its booking, never both and never neither.
+ONE_FIELD = {"allOf": [CheckInSchema], "minProperties": 1, "maxProperties": 1}
+ONE_OF_BOTH: dict[str, object] = {"content": {"application/json": {"schema": ONE_FIELD}}}
 
 
 class Day(TypedDict, total=False):

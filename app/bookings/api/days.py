@@ -30,7 +30,10 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)  # no calendar of ours r
 class DaySchema(ma.Schema):
     """Which day; today in the zone of the site if none is named."""
 
-    date = ma.fields.Date(validate=ma.validate.Range(min=EARLIEST, max=LATEST))
+    date = ma.fields.Date(
+        validate=ma.validate.Range(min=EARLIEST, max=LATEST),
+        metadata={"pattern": "^20", "example": "2026-11-24"},
+    )
 
 
 class StretchSchema(ma.Schema):
