@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -70,11 +71,17 @@ def test_every_piece_of_equipment_is_somewhere(files: NetworkFiles) -> None:
     assert {code for space in files.plan.spaces for code in space.equipment} == EQUIPMENT
 
 
-def test_french_text_has_no_straight_apostrophe(files: NetworkFiles) -> None:
-    for space in files.plan.spaces:
-        for words in (space.name, space.description, space.way):
-            assert "'" not in words["fr"], words["fr"]
-            assert all(text == text.strip() for text in words.values())
+def test_french_text_is_typographically_right(files: NetworkFiles) -> None:
+    texts = [site.name for site in files.plan.sites]
+    for told in (
+        *((space.name, space.description, space.way) for space in files.plan.spaces),
+        *((site.description, site.arrival) for site in files.plan.sites),
+        *((door.name,) for door in files.plan.doors),
+        *((building.name,) for building in files.plan.buildings),
+    ):
+        texts += [words["fr"] for words in told]
+    wrong = re.compile(r"'|\"|\.\.\.| [;:!?%€]|« | »|\d m²|^\s|\s$|  ")
+    assert [text for text in texts if wrong.search(text)] == []
 
 
 def test_every_fault_is_told_at_once_with_file_and_line(folder: Path) -> None:

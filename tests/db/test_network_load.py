@@ -329,6 +329,22 @@ def test_calendars_follow_the_commune(house: Flask) -> None:
     assert metz.notes[date(2026, 12, 24)].get("de") == "Schließung zum Jahresende"
 
 
+def test_a_site_may_open_on_a_holiday(house: Flask, folder: Path, change: Change) -> None:
+    words = 'fr = "Portes ouvertes", de = "Offene Tür", en = "Open day"'
+    change(
+        "sites/nancy.toml",
+        "open = []",
+        f'open = [{{ on = 2027-05-01, hours = ["10:00-18:00"], {words} }}]',
+    )
+    load(folder)
+    labour_day = date(2027, 5, 1)
+    nancy, metz = network().get_site("nancy"), network().get_site("metz")
+    assert nancy.calendar.hours_on(labour_day) == ((600, 1080),)
+    assert network().get_space("nancy-callot").calendar.hours_on(labour_day) == ((600, 1080),)
+    assert nancy.notes[labour_day].get("en") == "Open day"
+    assert metz.calendar.hours_on(labour_day) == ()
+
+
 def test_a_place_goes_on_holding_the_people_announced(
     house: Flask, folder: Path, change: Change
 ) -> None:
