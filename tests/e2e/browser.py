@@ -1,0 +1,222 @@
+"""A real server on loopback with the demonstration in it, and a real browser that looks at it."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, TypedDict
+
+from flask import Flask
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    sync_playwright,
+)
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from app import jobs
+from app.db.transaction import transaction
+from app.demonstration.showcase import top_up
+from app.web import clock
+from tests import databases
+
+# Monday 23 November 2026, 10:40 in Metz: every Totem is open, its board is full.
+MORNING = datetime(2026, 11, 23, 9, 40, tzinfo=UTC)
+PASSWORD = "demo-totem"
+SCREENS = Path(__file__).parent / "screens"
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = (
+    "--no-sandbox",  # tests run as root in CI
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class Size(TypedDict):
+    """A window, in CSS pixels."""
+
+    width: int
+    height: int
+
+
+Scheme = Literal["light", "dark"]
+PHONE: Size = {"width": 390, "height": 844}
+DESK: Size = {"width": 1440, "height": 900}
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Answers over kept connections and says nothing."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: object) -> None:  # werkzeug's name
+        """Say nothing: the watch of each page tells what failed."""
+
+
+@dataclass(frozen=True)
+class House:
+    """The running product: its app and its address."""
+
+    app: Flask
+    base: str
+
+    def deliver(self) -> None:
+        """Let the worker's hand go round once: mails, passes, cancellations."""
+        jobs.deliver_due(self.app)
+
+
+@contextmanager
+def running_house(folder: Path) -> Iterator[House]:
+    """Serve the product with its demonstration on a port of loopback until the block ends."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen(128)
+        base = f"http://127.0.0.1:{door.getsockname()[1]}"
+        app = _furnished(folder, base)
+        server = make_server(
+            "127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler, fd=door.fileno()
+        )
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield House(app, base)
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+            databases.close(app)
+
+
+def _furnished(folder: Path, base: str) -> Flask:
+    with clock.freeze(MORNING):
+        app = databases.network_app("sqlite", folder, demonstration=True, base_url=base)
+        with app.app_context(), transaction() as session:
+            top_up(session, cheap=True, now=MORNING)
+    return app
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the machine's Chromium without a window."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program is not None, "Chromium is missing: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watch:
+    """Notes everything that a healthy page never does."""
+
+    base: str
+    faults: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+
+    def follow(self, context: BrowserContext) -> None:
+        """Listen to every page of ``context``."""
+        context.on("page", self._listen)
+        context.on("response", self._answered)
+
+    def _listen(self, page: Page) -> None:
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type not in ("error", "warning"):
+            return
+        if "Failed to load resource" in message.text:  # told, with its status, by _answered
+            return
+        self.faults.append(f"{message.location.get('url', '')}: {message.text}")
+
+    def _answered(self, response: Response) -> None:
+        if not response.url.startswith((self.base, "data:")):
+            self.faults.append(f"asked somebody else: {response.url}")
+        elif response.status >= 400 and response.status not in self.expected:
+            self.faults.append(f"{response.status} {response.request.method} {response.url}")
+
+    def told(self) -> list[str]:
+        """Give, and forget, what was noted."""
+        told, self.faults = self.faults, []
+        return told
+
+
+@dataclass
+class Visitor:
+    """Somebody at a browser of their own."""
+
+    house: House
+    context: BrowserContext
+    page: Page
+    watch: Watch
+
+    def go(self, path: str) -> Page:
+        """Open a page of the house."""
+        self.page.goto(self.house.base + path)
+        return self.page
+
+    def sign_in(self, login: str) -> None:
+        """Sign in as somebody of the demonstration, through the form."""
+        self.go("/sign-in")
+        self.page.fill("input[name=email]", f"{login}@totem.example")
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.locator("main form button[type=submit]").first.click()
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+    def newest_mail(self) -> None:
+        """Let the mails leave and open the newest one on the page of demonstration mail."""
+        self.house.deliver()
+        self.go("/demo/mail")
+        self.page.locator("main ul a").first.click()
+
+    def path(self) -> str:
+        """Give the path of the page."""
+        return self.page.url.removeprefix(self.house.base)
+
+
+@contextmanager
+def visiting(
+    house: House,
+    browser: Browser,
+    *,
+    size: Size = DESK,
+    language: str = "fr-FR",
+    scheme: Scheme = "light",
+    scripts: bool = True,
+    touch: bool = False,
+) -> Iterator[Visitor]:
+    """Give somebody a browser; at the end nothing unhealthy may have been noted."""
+    context = browser.new_context(
+        viewport=size,
+        locale=language,
+        timezone_id="Europe/Paris",
+        color_scheme=scheme,
+        java_script_enabled=scripts,
+        has_touch=touch,
+        is_mobile=touch,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(10_000)
+    if scripts:
+        context.clock.set_fixed_time(MORNING)
+    watch = Watch(house.base)
+    watch.follow(context)
+    try:
+        yield Visitor(house, context, context.new_page(), watch)
+        assert watch.told() == []
+    finally:
+        context.close()

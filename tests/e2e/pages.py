@@ -1,0 +1,115 @@
+"""Every page of the product with somebody who opens it; words in braces are made by scene.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STRANGER = "stranger"
+COWORKER = "coworker"
+OWNER = "association"
+CONCIERGE = "concierge.metz"
+MANAGER = "manager"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Somebody opens an address and is answered with ``status``."""
+
+    who: str
+    path: str
+    status: int = 200
+
+    @property
+    def name(self) -> str:
+        """A name for the test and its pictures."""
+        path = self.path.strip("/").replace("/", "-").replace("{", "").replace("}", "")
+        return f"{path.split('?')[0] or 'find'}{'-asked' if '?' in path else ''}-{self.who}"
+
+
+ASKED = "people=8&date=2026-11-24&start=14:00&end=16:00"
+PAGES: dict[str, tuple[Opening, ...]] = {
+    "/": (Opening(STRANGER, "/"), Opening(COWORKER, f"/?{ASKED}&site=metz")),
+    "/sites": (Opening(STRANGER, "/sites"),),
+    "/sites/<code>": (Opening(STRANGER, "/sites/metz"),),
+    "/sites/<code>/day": (
+        Opening(STRANGER, "/sites/metz/day"),
+        Opening(CONCIERGE, "/sites/metz/day?date=2026-11-24"),
+        Opening(STRANGER, "/sites/nancy/day?date=2026-12-25"),
+    ),
+    "/spaces/<code>": (
+        Opening(STRANGER, "/spaces/metz-mirabelle"),
+        Opening(COWORKER, f"/spaces/metz-mirabelle?{ASKED}"),
+    ),
+    "/spaces/<code>/calendar": (Opening(CONCIERGE, "/spaces/metz-mirabelle/calendar"),),
+    "/bookings": (Opening(COWORKER, "/bookings"), Opening(MANAGER, "/bookings")),
+    "/bookings/<ref>": (
+        Opening(COWORKER, "/bookings/{booking}"),
+        Opening(CONCIERGE, "/bookings/{booking}"),
+    ),
+    "/bookings/<ref>/confirm": (Opening(COWORKER, "/bookings/{hold}/confirm"),),
+    "/bookings/<ref>/move": (Opening(COWORKER, "/bookings/{booking}/move"),),
+    "/bookings/<ref>/cancel": (Opening(COWORKER, "/bookings/{booking}/cancel"),),
+    "/bookings/<ref>/pass": (Opening(COWORKER, "/bookings/{booking}/pass"),),
+    "/bookings/<ref>/pass/print": (Opening(COWORKER, "/bookings/{booking}/pass/print"),),
+    "/pass": (Opening(COWORKER, "/pass"), Opening(MANAGER, "/pass")),
+    "/me": (Opening(COWORKER, "/me"), Opening(CONCIERGE, "/me")),
+    "/me/calendars": (Opening(COWORKER, "/me/calendars"),),
+    "/me/password": (Opening(COWORKER, "/me/password"),),
+    "/me/tokens": (Opening(COWORKER, "/me/tokens"),),
+    "/organisations": (Opening(OWNER, "/organisations"), Opening(COWORKER, "/organisations")),
+    "/organisations/new": (Opening(COWORKER, "/organisations/new"),),
+    "/organisations/<organisation_id>": (
+        Opening(OWNER, "/organisations/{organisation}"),
+        Opening(MANAGER, "/organisations/{organisation}"),
+    ),
+    "/organisations/<organisation_id>/edit": (
+        Opening(OWNER, "/organisations/{organisation}/edit"),
+    ),
+    "/organisations/invitations/<token>": (
+        Opening(STRANGER, "{invitation_link}"),
+        Opening(COWORKER, "{invitation_link}"),
+    ),
+    "/sign-in": (Opening(STRANGER, "/sign-in"),),
+    "/sign-in/link": (Opening(STRANGER, "/sign-in/link"),),
+    "/sign-in/link/<token>": (
+        Opening(STRANGER, "{sign_in_link}"),
+        Opening(STRANGER, "/sign-in/link/used-long-ago", 410),
+    ),
+    "/sign-up": (Opening(STRANGER, "/sign-up"),),
+    "/sign-up/confirm/<token>": (Opening(STRANGER, "{confirm_link}"),),
+    "/password/forgot": (Opening(STRANGER, "/password/forgot"),),
+    "/password/reset/<token>": (Opening(STRANGER, "{reset_link}"),),
+    "/people": (Opening(MANAGER, "/people"), Opening(CONCIERGE, "/people?q=zzz")),
+    "/people/<account_id>": (
+        Opening(MANAGER, "/people/{person}"),
+        Opening(CONCIERGE, "/people/{person}"),
+    ),
+    "/people/grants": (Opening(MANAGER, "/people/grants"),),
+    "/desk": (Opening(MANAGER, "/desk"),),
+    "/desk/<site>": (
+        Opening(CONCIERGE, "/desk/metz"),
+        Opening(CONCIERGE, "/desk/metz?q=nobody-of-that-name"),
+        Opening(MANAGER, "/desk/nancy?date=2026-12-25"),
+    ),
+    "/doors": (Opening(MANAGER, "/doors"),),
+    "/doors/<site>": (Opening(MANAGER, "/doors/metz"), Opening(CONCIERGE, "/doors/metz")),
+    "/doors/<site>/journal": (Opening(CONCIERGE, "/doors/metz/journal"),),
+    "/doors/devices/<code>/revoke": (Opening(MANAGER, "/doors/devices/{reader}/revoke"),),
+    "/demo/mail": (Opening(STRANGER, "/demo/mail"),),
+    "/demo/mail/<name>": (Opening(STRANGER, "/demo/mail/{mail}"),),
+    # What refuses is a page too.
+    "no such page": (Opening(STRANGER, "/nowhere", 404),),
+    "no such booking": (Opening(COWORKER, "/bookings/nobodys", 404),),
+    "not for them": (Opening(COWORKER, "/people", 403),),
+}
+# Files and machines' answers: no person reads them as a page.
+NO_PAGES = frozenset(
+    {
+        "/bookings/<ref>/pass.svg",
+        "/calendars/<secret>.ics",
+        "/demo/mail/<name>/<number>",
+        "/healthz",
+        "/readyz",
+    }
+)
+MACHINES = ("/api/", "/static/")

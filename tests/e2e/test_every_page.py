@@ -1,0 +1,112 @@
+"""Every page, as whoever opens it, on a phone and on a desk, in light and in dark."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from app.web import clock
+from tests.conftest import SOAK
+from tests.e2e.browser import DESK, MORNING, PHONE, SCREENS, House, Visitor, visiting
+from tests.e2e.inspection import faults_of, violations
+from tests.e2e.pages import MACHINES, NO_PAGES, PAGES, STRANGER, Opening
+from tests.e2e.scene import Examples, examples
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.server,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.usefixtures("morning"),
+]
+PICTURES = os.environ.get("TOTEM_SCREENS") == "1"  # to look at the pages with one's own eyes
+# The timeline draws itself a moment after the page stands.
+DRAWN = "!document.querySelector('[data-behaviour~=timeline]:not(.timeline-ready)')"
+OPENINGS = tuple(opening for openings in PAGES.values() for opening in openings)
+
+
+class Crowd:
+    """People who stay signed in between tests, each with a phone and with a desk."""
+
+    def __init__(self, house: House, browser: Browser) -> None:
+        self._house = house
+        self._browser = browser
+        self._open = ExitStack()
+        self._known: dict[tuple[str, bool], Visitor] = {}
+
+    def find(self, who: str, *, touch: bool) -> Visitor:
+        """Give somebody at their phone or desk; they sign in at the first time."""
+        if (who, touch) not in self._known:
+            size = PHONE if touch else DESK
+            visitor = self._open.enter_context(
+                visiting(self._house, self._browser, size=size, touch=touch)
+            )
+            if who != STRANGER:
+                visitor.sign_in(who)
+            self._known[who, touch] = visitor
+        return self._known[who, touch]
+
+    def leave(self) -> None:
+        """Close all their browsers."""
+        self._open.close()
+
+
+@pytest.fixture(scope="module")
+def crowd(house: House, browser: Browser) -> Iterator[Crowd]:
+    gathered = Crowd(house, browser)
+    yield gathered
+    gathered.leave()
+
+
+@pytest.fixture(scope="module")
+def made(house: House) -> Examples:
+    SCREENS.mkdir(exist_ok=True)
+    with clock.freeze(MORNING):
+        return examples(house.app)
+
+
+def pages_of(app: Flask) -> set[str]:
+    """Name every rule that answers GET with a page."""
+    rules = {
+        rule.rule.replace("int(max=9007199254740991):", "").replace("int:", "")
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+    }
+    return {rule for rule in rules if not rule.startswith(MACHINES)} - NO_PAGES
+
+
+def test_every_page_of_the_product_is_in_the_table(house: House) -> None:
+    known = {rule for rule in PAGES if rule.startswith("/")}
+    assert pages_of(house.app) == known
+
+
+@pytest.mark.parametrize("touch", [False, True], ids=["desk", "phone"])
+@pytest.mark.parametrize("opening", OPENINGS, ids=lambda opening: opening.name)
+def test_a_page_is_for_everybody(
+    opening: Opening, touch: bool, crowd: Crowd, made: Examples
+) -> None:
+    visitor = crowd.find(opening.who, touch=touch)
+    visitor.watch.expected = {opening.status}
+    page = visitor.page
+    page.emulate_media(color_scheme="light")
+    answer = page.goto(visitor.house.base + opening.path.format(**made))
+    assert answer is not None
+    assert answer.status == opening.status
+    page.wait_for_function(DRAWN)
+    faults = faults_of(page, touch=touch)
+    keep(page, f"{opening.name}-{'phone' if touch else 'desk'}-light", faults)
+    if SOAK or touch:
+        page.emulate_media(color_scheme="dark")
+        faults += violations(page, *([] if SOAK else ["color-contrast"]))
+        keep(page, f"{opening.name}-{'phone' if touch else 'desk'}-dark", faults)
+    assert faults + visitor.watch.told() == []
+
+
+def keep(page: Page, name: str, faults: list[str]) -> None:
+    """Keep a picture of a page: of every one when asked for, else of one with a fault."""
+    if SOAK or PICTURES or faults:
+        page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
