@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 
@@ -9,6 +11,7 @@ from app.bookings.forms import FindForm
 from app.domain.kinds import SpaceKind
 from app.spaces import words
 from app.spaces.network import Network
+from app.spaces.place_views import short_name
 
 
 def offer_choices(form: FindForm, network: Network) -> None:
@@ -17,7 +20,7 @@ def offer_choices(form: FindForm, network: Network) -> None:
     kinds = {space.kind for space in bookable}
     equipment = {code for space in bookable for code in space.equipment}
     form.site.choices = [
-        *(SelectChoice(site.code, site.name) for site in network.sites),
+        *(SelectChoice(site.code, short_name(site)) for site in network.sites),
         SelectChoice("", _("n’importe quel Totem")),
     ]
     form.kind.choices = [
@@ -29,6 +32,18 @@ def offer_choices(form: FindForm, network: Network) -> None:
         SelectChoice("hearing_loop", _("boucle auditive")),
         *sorted(
             (SelectChoice(code, words.equipment(code)) for code in equipment),
-            key=lambda choice: choice.label,
+            key=lambda choice: _plain(choice.label),
         ),
     ]
+
+
+def chosen_needs(form: FindForm) -> str:
+    """Name what the place must have, as the sentence goes on: ``écran, tableau blanc``."""
+    ticked = set(form.needs.data or ())
+    return ", ".join(choice.label for choice in form.needs.choices if choice.value in ticked)
+
+
+def _plain(word: str) -> str:
+    """Give a word to sort by, É beside E."""
+    apart = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))

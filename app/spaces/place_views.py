@@ -85,6 +85,12 @@ def place_view(space: Space, site: Site) -> PlaceView:
     )
 
 
+def short_name(site: Site) -> str:
+    """Name a Totem within a sentence, after « à »: ``Metz – TCRM-Blida``."""
+    _before, town, after = site.name.partition(site.town)
+    return f"{town}{after}" if town else site.name
+
+
 def day_hours(site: Site, calendar: SiteCalendar, day: date) -> DayHours:
     """Say when a place of the site is open on that date."""
     hours = tuple(_written(*each) for each in calendar.hours_on(day))

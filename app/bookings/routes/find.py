@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.bookings import queries
 from app.bookings.booking import Wanted
-from app.bookings.find_choices import offer_choices
+from app.bookings.find_choices import chosen_needs, offer_choices
 from app.bookings.first_wish import PEOPLE, next_stay
 from app.bookings.forms import FindForm, refuse, span_of, stay_values, typed, values_of
 from app.bookings.queries import Offer, Search
@@ -97,9 +97,9 @@ def find() -> ResponseReturnValue:
         form=form,
         found=found,
         big=big,
+        needs=chosen_needs(form),
         shown=found.offers if everything else found.offers[:FIRST],
         all_href="" if everything else looking.again({"all": "1"}),
-        sites=network.sites,
     ), found.status
 
 
