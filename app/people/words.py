@@ -19,20 +19,21 @@ def role(value: Role) -> str:
 
 
 def profile(value: Profile) -> str:
-    """Name a tariff profile."""
-    return {
-        Profile.STUDENT: _("Étudiant"),
-        Profile.PROJECT_HOLDER: _("Porteur de projet"),
-        Profile.STARTUP_UNDER_1: _("Start-up de moins d’un an"),
-        Profile.STARTUP_UNDER_3: _("Start-up de moins de trois ans"),
-        Profile.STARTUP_UNDER_5: _("Start-up de trois à cinq ans"),
-        Profile.ASSOCIATION: _("Association"),
-        Profile.PARTNER: _("Partenaire conventionné"),
-        Profile.RESIDENT: _("Résident du Totem"),
-        Profile.INHABITANT: _("Habitant du territoire"),
-        Profile.SMALL_BUSINESS: _("Petite entreprise ou indépendant"),
-        Profile.LARGE_COMPANY: _("Grand groupe"),
+    """Name a tariff profile, as the reasons of a price do, with a capital."""
+    word = {
+        Profile.STUDENT: _("étudiant"),
+        Profile.PROJECT_HOLDER: _("porteur de projet"),
+        Profile.STARTUP_UNDER_1: _("start-up de moins d’un an"),
+        Profile.STARTUP_UNDER_3: _("start-up de moins de 3 ans"),
+        Profile.STARTUP_UNDER_5: _("start-up de moins de 5 ans"),
+        Profile.ASSOCIATION: _("association"),
+        Profile.PARTNER: _("partenaire conventionné"),
+        Profile.RESIDENT: _("résident du Totem"),
+        Profile.INHABITANT: _("habitant du territoire"),
+        Profile.SMALL_BUSINESS: _("petite entreprise ou indépendant"),
+        Profile.LARGE_COMPANY: _("grand groupe"),
     }[value]
+    return word[:1].upper() + word[1:]
 
 
 def scope(value: Scope) -> str:
