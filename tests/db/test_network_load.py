@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.bookings import service as bookings
 from app.cli import load_network
+from app.db import ddl
+from app.db.base import db
 from app.db.outbox import OutboxRow
 from app.db.transaction import reading, transaction
-from app.domain.errors import BadNetwork, UnknownSpace
+from app.domain.errors import BadNetwork, RoomTaken, UnknownSpace
 from app.domain.intervals import Span
 from app.spaces.network import Network
 from app.spaces.queries import find_network, find_revision
@@ -380,3 +382,21 @@ def test_the_command_says_what_changed(house: Flask, folder: Path, change: Chang
     said = runner.invoke(args=["network", "load", str(folder)])
     assert said.output == "building metz-halle changed: safe_capacity 420 -> 430\n"
     assert runner.invoke(args=["network", "load", str(folder)]).output == "Nothing changed.\n"
+
+
+@pytest.mark.parametrize("engine_name", ["postgres"])
+def test_overlaps_are_refused_where_the_extension_may_not_be_created(
+    house: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ddl, "_has_btree_gist", lambda _: False)
+    with db.engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE allocations DROP CONSTRAINT {ddl.NO_OVERLAP}"))
+        connection.execute(text("DROP EXTENSION btree_gist"))
+        ddl.forbid_overlap(None, connection)
+    book("metz-mirabelle")
+    with pytest.raises(RoomTaken):
+        book("metz-mirabelle", (2, 4), holder=2)
+    monkeypatch.setattr("app.spaces.service.allocations.rows_around", lambda *_: [])
+    with pytest.raises(RoomTaken):
+        book("metz-mirabelle", (2, 4), holder=2)
+    book("metz-quetsche", (2, 4), holder=3)
