@@ -14,7 +14,7 @@ from wtforms.widgets import SearchInput
 LONGEST_SCAN = 600  # characters; no pass is longer
 
 
-class DeskForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class DeskForm(FlaskForm):
     """The field that is always focused."""
 
     text = StringField(

@@ -17,6 +17,7 @@ from app.db.transaction import reading, transaction
 from app.desk.forms import DeskForm, wanted_day
 from app.desk.queries import board_of, day_to_show
 from app.domain.errors import DomainError
+from app.domain.ids import SiteCode
 from app.domain.permissions import Permission, Subject, allowed, require
 from app.spaces.queries import find_network
 from app.web import clock, guards
@@ -47,7 +48,7 @@ def choose() -> ResponseReturnValue:
 def board(site: str) -> ResponseReturnValue:
     """Show the day: coming, arrived, running, gone."""
     now = clock.now()
-    require(guards.actor(), Permission.DESK_VIEW, Subject(site=site))
+    require(guards.actor(), Permission.DESK_VIEW, Subject(site=SiteCode(site)))
     with reading() as session:
         network = find_network(session)
         place = network.get_site(site)
@@ -134,7 +135,7 @@ def _do(command: Callable[..., Booking], ref: str) -> Booking | None:
 
 def _told(site: str, booking: Booking, words: str) -> None:
     flash(
-        {
+        {  # type: ignore[arg-type]  # the session keeps any JSON value, and base.html draws this
             "text": words,
             "undo_url": url_for("desk.undo", site=site, ref=booking.ref),
             "undo_label": _("Annuler"),
@@ -149,5 +150,5 @@ def _title(booking: Booking) -> str:
 
 def _back(site: str) -> ResponseReturnValue:
     """Return to the board as it was: same day, same search."""
-    kept = {name: request.args[name] for name in ("date", "q") if request.args.get(name)}
-    return redirect(url_for("desk.board", site=site, **kept), 303)
+    day, text = request.args.get("date"), request.args.get("q")
+    return redirect(url_for("desk.board", site=site, date=day or None, q=text or None), 303)
