@@ -39,12 +39,15 @@ class OutboxRow(Base):
     last_error: Mapped[str | None] = mapped_column(Text)
 
 
+_PUT = insert(OutboxRow)
+
+
 def put(session: Session, *events: DomainEvent, now: datetime) -> None:
     """Add events to the transaction, in one statement; workers tell them after the commit."""
     if not events:
         return
-    session.execute(
-        insert(OutboxRow),
+    session.connection().execute(
+        _PUT,
         [
             {
                 "kind": event.kind,

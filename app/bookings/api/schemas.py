@@ -8,7 +8,6 @@ import marshmallow as ma
 
 from app.bookings.booking import TITLE_LENGTH, Booking
 from app.bookings.queries import Alternative, Offer
-from app.bookings.words import quote_view
 from app.domain.booking_states import BookingState
 from app.domain.intervals import Span
 from app.domain.json_values import JsonObject
@@ -16,6 +15,7 @@ from app.domain.kinds import SpaceKind
 from app.domain.profiles import Profile
 from app.domain.tariffs import Quote
 from app.spaces.api import SpaceSchema, space_json
+from app.tariffs.words import reason
 from app.web.api import CursorSchema, InstantField, MoneySchema, QueryNumber, WholeNumber, instant
 
 MOST_PEOPLE = 10_000
@@ -168,16 +168,15 @@ class OffersSchema(ma.Schema):
 
 def quote_json(quote: Quote) -> JsonObject:
     """Write a quote with its reasons in the reader's language."""
-    view = quote_view(quote)
     return {
         "lines": [
-            {"code": line.code, "amount": line.amount.to_json(), "reason": line.reason}
-            for line in view.lines
+            {"code": line.code.value, "amount": line.amount.to_json(), "reason": reason(line)}
+            for line in quote.lines
         ],
-        "net": view.net.to_json(),
-        "vat": view.vat.to_json(),
-        "gross": view.gross.to_json(),
-        "profile": view.profile,
+        "net": quote.net.to_json(),
+        "vat": quote.vat.to_json(),
+        "gross": quote.gross.to_json(),
+        "profile": quote.profile.value,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import UnknownAccount
@@ -32,7 +32,7 @@ def payer(session: Session, account_id: int, *, on: date) -> Payer:
 
     Raises UnknownAccount.
     """
-    rows = session.execute(_paying(account_id, on)).all()
+    rows = session.connection().execute(_PAYING, {"account": account_id, "on": on}).all()
     if not rows:
         raise UnknownAccount(str(account_id))
     first = rows[0]
@@ -51,7 +51,8 @@ def payer(session: Session, account_id: int, *, on: date) -> Payer:
     )
 
 
-def _paying(account_id: int, on: date) -> Select[*_Columns]:
+def _paying() -> Select[*_Columns]:
+    """Built once: an API booking asks it every time."""
     paying = AccountRow.payer_organisation_id
     holder = or_(
         and_(paying.is_(None), ProfileRow.account_id == AccountRow.id),
@@ -68,13 +69,13 @@ def _paying(account_id: int, on: date) -> Select[*_Columns]:
             ProfileRow.valid_until,
         )
         .select_from(AccountRow)
-        .outerjoin(ProfileRow, and_(holder, *_counts(on)))
-        .where(AccountRow.id == account_id)
+        .outerjoin(ProfileRow, and_(holder, *_counts(bindparam("on", type_=Date))))
+        .where(AccountRow.id == bindparam("account"))
         .order_by(ProfileRow.id)
     )
 
 
-def _counts(on: date) -> tuple[ColumnElement[bool], ...]:
+def _counts(on: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
     """The conditions that a profile counts on a day."""
     return (
         ProfileRow.revoked_at.is_(None),
@@ -100,3 +101,6 @@ def proven_profiles(
     return [
         ProvenProfile(profile_from(row.profile), row.valid_from, row.valid_until) for row in rows
     ]
+
+
+_PAYING = _paying()

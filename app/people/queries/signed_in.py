@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.ids import AccountId, OrganisationId, SiteCode
@@ -73,32 +73,18 @@ class OwnToken:
 
 def find_by_session(session: Session, key: str, *, now: datetime) -> Known | None:
     """Give the person whose sign-in session has this key, unless it or the account has ended."""
-    return _known(
-        session,
-        _trusted_with()
-        .join(SignInSessionRow, SignInSessionRow.account_id == AccountRow.id)
-        .where(SignInSessionRow.key_hash == fingerprint(key), is_alive(now)),
-    )
+    times = {"opened_after": now - ABSOLUTE_LIFE, "seen_after": now - IDLE_LIFE}
+    return _known(session, _BY_SESSION, {"hash": fingerprint(key), **times})
 
 
 def find_by_token(session: Session, token: str, *, now: datetime) -> Known | None:
     """Give the person whose API token this is, held to its scopes, unless either has ended."""
-    return _known(
-        session,
-        _trusted_with()
-        .add_columns(ApiTokenRow.scopes)
-        .join(ApiTokenRow, ApiTokenRow.account_id == AccountRow.id)
-        .where(
-            ApiTokenRow.token_hash == fingerprint(token),
-            ApiTokenRow.revoked_at.is_(None),
-            or_(ApiTokenRow.expires_at.is_(None), ApiTokenRow.expires_at > now),
-        ),
-    )
+    return _known(session, _BY_TOKEN, {"hash": fingerprint(token), "now": now})
 
 
 def actor_of(session: Session, account_id: int) -> Actor | None:
     """Give the actor of an account, for commands and jobs."""
-    known = _known(session, _trusted_with().where(AccountRow.id == account_id))
+    known = _known(session, _BY_ID, {"account": account_id})
     return known.actor if known else None
 
 
@@ -183,8 +169,10 @@ def _trusted_with() -> Select[int, str, str, str, str, str | None, int, str]:
     )
 
 
-def _known(session: Session, statement: Select[*tuple[object, ...]]) -> Known | None:
-    rows = session.execute(statement).all()
+def _known(
+    session: Session, statement: Select[*tuple[object, ...]], values: dict[str, object]
+) -> Known | None:
+    rows = session.connection().execute(statement, values).all()
     if not rows:
         return None
     first = rows[0]
@@ -206,3 +194,26 @@ def _known(session: Session, statement: Select[*tuple[object, ...]]) -> Known | 
         organisations=frozenset(each for each, _ in memberships),
     )
     return Known(actor, first.name, first.email, first.locale)
+
+
+# Built once: every request that is not anonymous asks one of them.
+_BY_ID = _trusted_with().where(AccountRow.id == bindparam("account"))
+_BY_SESSION = (
+    _trusted_with()
+    .join(SignInSessionRow, SignInSessionRow.account_id == AccountRow.id)
+    .where(
+        SignInSessionRow.key_hash == bindparam("hash"),
+        SignInSessionRow.created_at > bindparam("opened_after"),
+        SignInSessionRow.last_seen_at > bindparam("seen_after"),
+    )
+)
+_BY_TOKEN = (
+    _trusted_with()
+    .add_columns(ApiTokenRow.scopes)
+    .join(ApiTokenRow, ApiTokenRow.account_id == AccountRow.id)
+    .where(
+        ApiTokenRow.token_hash == bindparam("hash"),
+        ApiTokenRow.revoked_at.is_(None),
+        or_(ApiTokenRow.expires_at.is_(None), ApiTokenRow.expires_at > bindparam("now")),
+    )
+)
