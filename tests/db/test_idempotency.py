@@ -95,6 +95,6 @@ def test_a_key_is_kept_for_a_day(house: Flask) -> None:
 def test_old_keys_are_tidied_away(house: Flask) -> None:
     call()
     with transaction() as session:
-        forget_old(session, NOW + KEPT + timedelta(seconds=1))
+        forget_old(session, now=NOW + KEPT + timedelta(seconds=1))
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(IdempotencyKeyRow)) == 0

@@ -1,0 +1,43 @@
+"""``make bench``: prints each figure as it is known; exit code 1 when one is missed."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests import postgres
+from tests.bench import bookings, door_decision, site_day, statements
+from tests.bench.ratios import Line
+
+ENGINES = ("sqlite", "postgres")
+
+
+def figures(folder: Path) -> Iterator[Line]:
+    """Measure everything, the quick things first."""
+    yield door_decision.measure()
+    for engine in ENGINES:
+        yield from statements.measure(engine, folder / f"statements-{engine}")
+    for engine in ENGINES:
+        yield bookings.measure(engine, folder / f"bookings-{engine}")
+    for engine in ENGINES:
+        yield site_day.measure(engine, folder / f"days-{engine}")
+
+
+def main() -> int:
+    """Print the table."""
+    missed = 0
+    print(f"{'':<58} {'reached':>8}  {'wanted':>7}")
+    try:
+        with tempfile.TemporaryDirectory(prefix="totem-bench-") as folder:
+            for line in figures(Path(folder)):
+                print(line, flush=True)
+                missed += not line.is_met
+    finally:
+        postgres.stop_shared()
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
