@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from babel.numbers import format_decimal, format_percent
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.domain.json_values import JsonObject
@@ -17,6 +18,19 @@ from app.domain.tariffs import LineCode, QuoteLine, TimeReason
 from app.web import formats
 
 _TIMES = f"×{formats.NBSP}"
+_PROFILES = {
+    Profile.STUDENT: _l("étudiant"),
+    Profile.PROJECT_HOLDER: _l("porteur de projet"),
+    Profile.STARTUP_UNDER_1: _l("start-up de moins d’un an"),
+    Profile.STARTUP_UNDER_3: _l("start-up de moins de 3 ans"),
+    Profile.STARTUP_UNDER_5: _l("start-up de moins de 5 ans"),
+    Profile.ASSOCIATION: _l("association"),
+    Profile.PARTNER: _l("partenaire conventionné"),
+    Profile.RESIDENT: _l("résident du Totem"),
+    Profile.INHABITANT: _l("habitant du territoire"),
+    Profile.SMALL_BUSINESS: _l("petite entreprise ou indépendant"),
+    Profile.LARGE_COMPANY: _l("grand groupe"),
+}
 
 
 def reason(line: QuoteLine) -> str:
@@ -27,19 +41,7 @@ def reason(line: QuoteLine) -> str:
 
 def profile(value: Profile) -> str:
     """Name a tariff profile."""
-    return {
-        Profile.STUDENT: _("étudiant"),
-        Profile.PROJECT_HOLDER: _("porteur de projet"),
-        Profile.STARTUP_UNDER_1: _("start-up de moins d’un an"),
-        Profile.STARTUP_UNDER_3: _("start-up de moins de 3 ans"),
-        Profile.STARTUP_UNDER_5: _("start-up de moins de 5 ans"),
-        Profile.ASSOCIATION: _("association"),
-        Profile.PARTNER: _("partenaire conventionné"),
-        Profile.RESIDENT: _("résident du Totem"),
-        Profile.INHABITANT: _("habitant du territoire"),
-        Profile.SMALL_BUSINESS: _("petite entreprise ou indépendant"),
-        Profile.LARGE_COMPANY: _("grand groupe"),
-    }[value]
+    return str(_PROFILES[value])
 
 
 def product(name: str) -> str:

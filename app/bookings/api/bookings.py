@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TypedDict
 
 from flask import Response, jsonify, request
-from flask_smorest import Blueprint
 
 from app.bookings import queries, service
 from app.bookings.api.clashes import taken_problem
@@ -34,8 +33,9 @@ from app.web import clock
 from app.web.api import decode_cursor, encode_cursor, instant, refuses
 from app.web.guards import actor, requires
 from app.web.idempotency import IdempotencyHeader, once
+from app.web.json_bodies import ApiBlueprint
 
-blueprint = Blueprint(
+blueprint = ApiBlueprint(
     "bookings_api", __name__, url_prefix="/api/v1", description="One's own bookings"
 )
 TOKEN: list[dict[str, list[str]]] = [{"token": []}]
@@ -76,8 +76,8 @@ class Listed(TypedDict, total=False):
 
 @blueprint.route("/bookings", methods=["POST"])
 @blueprint.doc(security=TOKEN)
-@blueprint.arguments(WantedSchema)
-@blueprint.arguments(IdempotencyHeader, location="headers")
+@blueprint.arguments(WantedSchema())
+@blueprint.arguments(IdempotencyHeader(), location="headers")
 @blueprint.response(201, BookingSchema)
 @refuses(blueprint, 400, 401, 403, 404, 409)
 @requires(Permission.BOOKING_CREATE)
@@ -100,7 +100,7 @@ def create_booking(asked: Asked, _key: object) -> Response:
 
 @blueprint.route("/bookings", methods=["GET"])
 @blueprint.doc(security=TOKEN)
-@blueprint.arguments(ListingSchema, location="query")
+@blueprint.arguments(ListingSchema(), location="query")
 @blueprint.response(200, BookingsSchema)
 @refuses(blueprint, 401, 403)
 @requires(Permission.BOOKING_VIEW)
@@ -131,9 +131,9 @@ def get_booking(ref: str) -> Response:
 
 @blueprint.route("/bookings/<ref>", methods=["PATCH"])
 @blueprint.doc(security=TOKEN)
-@blueprint.arguments(ChangeSchema)
-@blueprint.arguments(IfMatchHeader, location="headers")
-@blueprint.arguments(IdempotencyHeader, location="headers")
+@blueprint.arguments(ChangeSchema())
+@blueprint.arguments(IfMatchHeader(), location="headers")
+@blueprint.arguments(IdempotencyHeader(), location="headers")
 @blueprint.response(200, BookingSchema)
 @refuses(blueprint, 400, 401, 403, 404, 409, 412)
 @requires(Permission.BOOKING_MOVE)
@@ -156,8 +156,8 @@ def change_booking(changed: Changed, match: dict[str, str], _key: object, ref: s
 
 @blueprint.route("/bookings/<ref>", methods=["DELETE"])
 @blueprint.doc(security=TOKEN)
-@blueprint.arguments(IfMatchHeader, location="headers")
-@blueprint.arguments(IdempotencyHeader, location="headers")
+@blueprint.arguments(IfMatchHeader(), location="headers")
+@blueprint.arguments(IdempotencyHeader(), location="headers")
 @blueprint.response(204)
 @refuses(blueprint, 401, 403, 404, 409, 412)
 @requires(Permission.BOOKING_CANCEL)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TypedDict
 
 from flask import Response, jsonify
-from flask_smorest import Blueprint
 
 from app.bookings import queries
 from app.bookings.api.schemas import (
@@ -28,8 +27,9 @@ from app.tariffs.queries import find_cards
 from app.web import clock
 from app.web.api import refuses
 from app.web.guards import maybe_actor, public
+from app.web.json_bodies import ApiBlueprint
 
-blueprint = Blueprint(
+blueprint = ApiBlueprint(
     "offers_api", __name__, url_prefix="/api/v1", description="Free places and prices"
 )
 
@@ -56,7 +56,7 @@ class AskedQuote(TypedDict, total=False):
 
 
 @blueprint.route("/availability", methods=["GET"])
-@blueprint.arguments(SearchSchema, location="query")
+@blueprint.arguments(SearchSchema(), location="query")
 @blueprint.response(200, OffersSchema)
 @refuses(blueprint, 404)
 @public
@@ -77,7 +77,7 @@ def find_offers(looked: Looked) -> Response:
 
 
 @blueprint.route("/quotes", methods=["POST"])
-@blueprint.arguments(AskedQuoteSchema)
+@blueprint.arguments(AskedQuoteSchema())
 @blueprint.response(200, QuoteSchema)
 @refuses(blueprint, 400, 404)
 @public
