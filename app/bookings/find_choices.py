@@ -40,7 +40,7 @@ def offer_choices(form: FindForm, network: Network) -> None:
 def chosen_needs(form: FindForm) -> str:
     """Name what the place must have, as the sentence goes on: ``écran, tableau blanc``."""
     ticked = set(form.needs.data or ())
-    return ", ".join(choice.label for choice in form.needs.choices if choice.value in ticked)
+    return ", ".join(str(one.label.text) for one in form.needs if one.data in ticked)
 
 
 def _plain(word: str) -> str:

@@ -212,7 +212,7 @@ def _refused(
         network = find_network(session)
         booking = _movable(session, network, actor, ref, now)
         form = _form(booking, typed(request.form), network)
-        if refusal is None or not form.validate():
+        if not form.validate() or refusal is None:
             return _page(booking, form, Change(status=422))
         change = _told(network, booking, form, refusal)
         if isinstance(refusal, RoomTaken):
