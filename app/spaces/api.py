@@ -7,7 +7,6 @@ from typing import TypedDict, TypeVar
 
 import marshmallow as ma
 from flask import Response, jsonify
-from flask_smorest import Blueprint
 
 from app.db.transaction import reading
 from app.domain.errors import BadCursor
@@ -15,14 +14,15 @@ from app.domain.json_values import JsonObject, JsonValue
 from app.domain.kinds import Sharing, SpaceKind
 from app.spaces.network import Site, Space
 from app.spaces.queries import Wanted, find_network, search_spaces
-from app.web.api import CursorSchema, QueryNumber, decode_cursor, encode_cursor, refuses
+from app.web.api import CursorSchema, Pattern, QueryNumber, decode_cursor, encode_cursor, refuses
 from app.web.formats import language
 from app.web.guards import public
+from app.web.json_bodies import ApiBlueprint
 
-blueprint = Blueprint(
+blueprint = ApiBlueprint(
     "spaces_api", __name__, url_prefix="/api/v1", description="The Totems and their places"
 )
-CODE = ma.validate.Regexp(r"^[a-z0-9-]{1,60}$", error="Not a code such as metz-mirabelle.")
+CODE = Pattern(r"^[a-z0-9-]{1,60}$", error="Not a code such as metz-mirabelle.")
 MOST_PEOPLE = 10_000
 _Place = TypeVar("_Place", Site, Space)
 

@@ -139,7 +139,8 @@ def _by_field(messages: Mapping[str, Any]) -> dict[str, list[str]]:
     def walk(path: str, value: object) -> None:
         if isinstance(value, Mapping):
             for name, inner in value.items():
-                walk(f"{path}.{name}" if path else str(name), inner)
+                whole = name == "_schema"  # what marshmallow says of the body as a whole
+                walk(path if whole else f"{path}.{name}" if path else str(name), inner)
         elif isinstance(value, Sequence) and not isinstance(value, str):
             found.setdefault(path or "body", []).extend(str(item) for item in value)
         else:
@@ -148,6 +149,16 @@ def _by_field(messages: Mapping[str, Any]) -> dict[str, list[str]]:
     for inner in messages.values():
         walk("", inner)
     return found
+
+
+class Pattern(ma.validate.Regexp):
+    """A pattern as JSON Schema means it: Python's ``$`` lets a line break pass at the end."""
+
+    def __call__(self, value: Any) -> Any:
+        """Give the text back; raises ``ValidationError`` when it does not fit the pattern."""
+        if value.endswith("\n"):
+            raise ma.ValidationError(self._format_error(value))
+        return super().__call__(value)
 
 
 class WholeNumber(ma.fields.Integer):

@@ -11,6 +11,7 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from app.db.idempotency import find_answer, keep_answer
+from app.web.api import Pattern
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -24,7 +25,7 @@ class IdempotencyHeader(ma.Schema):
         data_key=HEADER,
         validate=[
             ma.validate.Length(min=1, max=LONGEST_KEY),
-            ma.validate.Regexp(r"^[!-~]+$", error="Printable ASCII without spaces."),
+            Pattern(r"^[!-~]+$", error="Printable ASCII without spaces."),
         ],
         metadata={"description": "The same key gets the same answer for 24 hours."},
     )

@@ -12,7 +12,6 @@ from typing import Final, TypedDict, cast
 
 from flask import Response, current_app, jsonify, request
 from flask.blueprints import BlueprintSetupState
-from flask_smorest import Blueprint
 
 from app.access import queries, service
 from app.access.api.schemas import (
@@ -34,10 +33,11 @@ from app.spaces.queries import find_network
 from app.web import clock
 from app.web.api import instant, refuses
 from app.web.guards import device_signed, public
+from app.web.json_bodies import ApiBlueprint
 from devices.passes.chain import Head, Line
 from devices.passes.snapshot import CONTENT_TYPE, Snapshot, etag
 
-blueprint = Blueprint(
+blueprint = ApiBlueprint(
     "devices_api", __name__, url_prefix="/api/v1/devices", description="Readers at doors"
 )
 SIGNED: Final[list[dict[str, list[str]]]] = [{"device": []}]

@@ -6,7 +6,6 @@ from datetime import date
 from typing import TypedDict
 
 from flask import Response, jsonify
-from flask_smorest import Blueprint
 
 from app.access import codes, service
 from app.access.api.schemas import CheckInSchema, DaySchema, PassSchema, pass_json
@@ -19,8 +18,11 @@ from app.domain.permissions import Permission
 from app.web import clock
 from app.web.api import refuses
 from app.web.guards import actor, requires
+from app.web.json_bodies import ApiBlueprint
 
-blueprint = Blueprint("passes_api", __name__, url_prefix="/api/v1", description="Passes, arrivals")
+blueprint = ApiBlueprint(
+    "passes_api", __name__, url_prefix="/api/v1", description="Passes, arrivals"
+)
 TOKEN: list[dict[str, list[str]]] = [{"token": []}]
 SVG = "image/svg+xml"
 # For the OpenAPI document: a check-in names its pass or its booking, never both and never neither.

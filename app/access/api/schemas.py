@@ -9,22 +9,20 @@ import marshmallow as ma
 from app.access.passes import Pass
 from app.domain.json_values import JsonObject
 from app.spaces.network import Door
-from app.web.api import InstantField, QueryNumber, WholeNumber, instant
+from app.web.api import InstantField, Pattern, QueryNumber, WholeNumber, instant
 from app.web.formats import language
 from devices.passes.chain import BATCH
 from devices.passes.text import LONGEST_TEXT
 
 LONGEST_WAIT: Final = 30  # seconds; a proxy in between gives up at 60
 LONGEST_BODY: Final = 1368  # base64 of the 1 KiB a line may have
-_REF = ma.validate.Regexp(r"^[A-Za-z0-9-]{1,16}$", error="Not a booking.")
-_CODE = ma.validate.Regexp(r"^[0-9A-Za-z -]{1,40}$", error="Not a code.")
-_KEY = ma.validate.Regexp(
-    r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$", error="Not 32 octets in base64."
-)
-_BASE64 = ma.validate.Regexp(
+_REF = Pattern(r"^[A-Za-z0-9-]{1,16}$", error="Not a booking.")
+_CODE = Pattern(r"^[0-9A-Za-z -]{1,40}$", error="Not a code.")
+_KEY = Pattern(r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$", error="Not 32 octets in base64.")
+_BASE64 = Pattern(
     r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$", error="Not base64."
 )
-_HASH = ma.validate.Regexp(r"^[0-9a-f]{64}$", error="Not a SHA-256 in hex.")
+_HASH = Pattern(r"^[0-9a-f]{64}$", error="Not a SHA-256 in hex.")
 _COUNT = ma.validate.Range(min=0, max=2**53)
 
 

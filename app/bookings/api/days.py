@@ -8,7 +8,6 @@ from typing import TypedDict
 
 import marshmallow as ma
 from flask import Response, jsonify
-from flask_smorest import Blueprint
 
 from app.bookings import queries
 from app.bookings.api.schemas import span_json
@@ -21,8 +20,11 @@ from app.spaces.queries import day_of_site, find_network
 from app.web import clock
 from app.web.api import InstantField, refuses
 from app.web.guards import maybe_actor, public
+from app.web.json_bodies import ApiBlueprint
 
-blueprint = Blueprint("days_api", __name__, url_prefix="/api/v1", description="The day of a site")
+blueprint = ApiBlueprint(
+    "days_api", __name__, url_prefix="/api/v1", description="The day of a site"
+)
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)  # no calendar of ours reaches further
 

@@ -16,12 +16,22 @@ from app.domain.profiles import Profile
 from app.domain.tariffs import Quote
 from app.spaces.api import SpaceSchema, space_json
 from app.tariffs.words import reason
-from app.web.api import CursorSchema, InstantField, MoneySchema, QueryNumber, WholeNumber, instant
+from app.web.api import (
+    CursorSchema,
+    InstantField,
+    MoneySchema,
+    Pattern,
+    QueryNumber,
+    WholeNumber,
+    instant,
+)
 
 MOST_PEOPLE = 10_000
-CODE = ma.validate.Regexp(r"^[a-z0-9-]{1,60}$", error="Not a code such as metz-turing.")
-PLAIN = ma.validate.Regexp(
-    r"^[^\x00-\x1f\x7f]*$", error="No line breaks or other control characters."
+CODE = Pattern(r"^[a-z0-9-]{1,60}$", error="Not a code such as metz-turing.")
+# Nor what turns the direction of writing around: a title on the board is what it says.
+PLAIN = Pattern(
+    "^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$",
+    error="No line breaks or other control characters.",
 )
 
 
