@@ -7,7 +7,7 @@ from datetime import date
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 from wtforms.widgets import SearchInput
 
@@ -22,6 +22,9 @@ class DeskForm(FlaskForm):
         validators=[Length(max=LONGEST_SCAN)],
         widget=SearchInput(),
     )
+    # A second Enter on a name that found one coming visit notes its arrival.
+    found = HiddenField()
+    only = HiddenField()
 
 
 def wanted_day(default: date) -> date:

@@ -60,6 +60,12 @@ class Board:
         return [card for card in self.cards if card.column == name]
 
     @property
+    def only_arrival(self) -> Card | None:
+        """Give the one visit that is still to come, when there is exactly one."""
+        coming = self.column(Column.COMING)
+        return coming[0] if len(coming) == 1 else None
+
+    @property
     def expected(self) -> int:
         """How many people the day's bookings announce."""
         return sum(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from app.access.holder import issuer_keys
 from app.access.service import check_in_by_pass
@@ -18,9 +20,10 @@ from app.desk.forms import DeskForm, wanted_day
 from app.desk.queries import board_of, day_to_show
 from app.domain.errors import DomainError
 from app.domain.ids import SiteCode
-from app.domain.permissions import Permission, Subject, allowed, require
+from app.domain.permissions import Actor, Permission, Subject, allowed, require
+from app.people import queries as people
 from app.spaces.queries import find_network
-from app.web import clock, guards
+from app.web import clock, formats, guards
 from app.web.sentences import sentence
 
 blueprint = Blueprint("desk", __name__, template_folder="templates")
@@ -56,6 +59,8 @@ def board(site: str) -> ResponseReturnValue:
         day = wanted_day(day_to_show(place, now=now))
         text = request.args.get("q", "")[:100].strip()
         shown = board_of(session, network, place, day, now=now, text=text)
+    only = shown.only_arrival if text else None
+    form = DeskForm(formdata=None, text=text, found=text, only=only.booking.ref if only else "")
     return render_template(
         "desk/board.html",
         board=shown,
@@ -65,7 +70,8 @@ def board(site: str) -> ResponseReturnValue:
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
         text=text,
-        form=DeskForm(formdata=None, text=text),
+        form=form,
+        only=only,
         now=now,
     )
 
@@ -79,27 +85,20 @@ def scan(site: str) -> ResponseReturnValue:
     if not form.validate():
         flash(_("Ce texte est trop long pour un nom ou un pass."), "warning")
         return _back(site)
-    if not text.upper().startswith(PASS_PREFIX):
-        return redirect(url_for("desk.board", site=site, q=text or None), 303)
-    try:
-        with transaction() as session:
-            booking = check_in_by_pass(
-                session, guards.actor(), text, keys=issuer_keys(), now=clock.now()
-            )
-    except DomainError as error:
-        flash(sentence(error), "trouble")
+    if text.upper().startswith(PASS_PREFIX):
+        _arrived(site, _do(_check_in_by_pass, text))
         return _back(site)
-    _told(site, booking, _("%(name)s : arrivée notée.", name=_title(booking)))
-    return _back(site)
+    if text and form.only.data and text == form.found.data:
+        _arrived(site, _do(bookings.check_in, form.only.data))
+        return _back(site)
+    return _back(site, text=text)
 
 
 @blueprint.post("/desk/<site>/bookings/<ref>/check-in")
 @guards.requires(Permission.CHECK_IN)
 def check_in(site: str, ref: str) -> ResponseReturnValue:
     """Note that the people of a booking have come."""
-    booking = _do(bookings.check_in, ref)
-    if booking is not None:
-        _told(site, booking, _("%(name)s : arrivée notée.", name=_title(booking)))
+    _arrived(site, _do(bookings.check_in, ref))
     return _back(site)
 
 
@@ -107,9 +106,9 @@ def check_in(site: str, ref: str) -> ResponseReturnValue:
 @guards.requires(Permission.CHECK_IN)
 def undo(site: str, ref: str) -> ResponseReturnValue:
     """Take a check-in back."""
-    booking = _do(bookings.undo_check_in, ref)
-    if booking is not None:
-        flash(_("%(name)s : arrivée annulée.", name=_title(booking)), "done")
+    done = _do(bookings.undo_check_in, ref)
+    if done is not None:
+        flash(_("%(who)s : arrivée annulée.", who=done.who), "done")
     return _back(site)
 
 
@@ -117,38 +116,55 @@ def undo(site: str, ref: str) -> ResponseReturnValue:
 @guards.requires(Permission.CHECK_IN)
 def check_out(site: str, ref: str) -> ResponseReturnValue:
     """Note that the people of a booking have left."""
-    booking = _do(bookings.check_out, ref)
-    if booking is not None:
-        flash(_("%(name)s : départ noté.", name=_title(booking)), "done")
+    done = _do(bookings.check_out, ref)
+    if done is not None:
+        flash(_("%(who)s : départ noté.", who=done.who), "done")
     return _back(site)
 
 
-def _do(command: Callable[..., Booking], ref: str) -> Booking | None:
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the desk just did: to which booking, and whose it is, in words."""
+
+    booking: Booking
+    name: str
+
+    @property
+    def who(self) -> str:
+        """The person and the place."""
+        return f"{self.name}, {self.booking.space.name.get(formats.language())}"
+
+
+def _do(command: Callable[..., Booking], what: str) -> Done | None:
     """Run one command of the desk; a refusal is told on the board and loses nothing."""
     try:
         with transaction() as session:
-            return command(session, guards.actor(), ref, now=clock.now())
+            booking = command(session, guards.actor(), what, now=clock.now())
+            return Done(booking, people.names(session, [booking.account_id])[booking.account_id])
     except DomainError as error:
         flash(sentence(error), "trouble")
         return None
 
 
-def _told(site: str, booking: Booking, words: str) -> None:
+def _check_in_by_pass(session: Session, actor: Actor, text: str, *, now: datetime) -> Booking:
+    return check_in_by_pass(session, actor, text, keys=issuer_keys(), now=now)
+
+
+def _arrived(site: str, done: Done | None) -> None:
+    """Say that somebody has come, with the way to take it back."""
+    if done is None:
+        return
     flash(
         {  # type: ignore[arg-type]  # the session keeps any JSON value, and base.html draws this
-            "text": words,
-            "undo_url": url_for("desk.undo", site=site, ref=booking.ref),
+            "text": _("%(who)s : arrivée notée.", who=done.who),
+            "undo_url": url_for("desk.undo", site=site, ref=done.booking.ref),
             "undo_label": _("Annuler"),
         },
         "done",
     )
 
 
-def _title(booking: Booking) -> str:
-    return f"{booking.title or booking.ref} ({booking.space.name.fr})"
-
-
-def _back(site: str) -> ResponseReturnValue:
+def _back(site: str, *, text: str = "") -> ResponseReturnValue:
     """Return to the board as it was: same day, same search."""
-    day, text = request.args.get("date"), request.args.get("q")
+    day, text = request.args.get("date"), text or request.args.get("q", "")
     return redirect(url_for("desk.board", site=site, date=day or None, q=text or None), 303)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from app.web import clock
 from tests.conftest import SOAK
@@ -24,8 +25,6 @@ pytestmark = [
     pytest.mark.usefixtures("morning"),
 ]
 PICTURES = os.environ.get("TOTEM_SCREENS") == "1"  # to look at the pages with one's own eyes
-# The timeline draws itself a moment after the page stands.
-DRAWN = "!document.querySelector('[data-behaviour~=timeline]:not(.timeline-ready)')"
 OPENINGS = tuple(opening for openings in PAGES.values() for opening in openings)
 
 
@@ -96,7 +95,8 @@ def test_a_page_is_for_everybody(
     answer = page.goto(visitor.house.base + opening.path.format(**made))
     assert answer is not None
     assert answer.status == opening.status
-    page.wait_for_function(DRAWN)
+    for timeline in page.locator("[data-behaviour~=timeline]").all():
+        expect(timeline).to_have_class(re.compile("timeline-ready"))  # it draws itself
     faults = faults_of(page, touch=touch)
     keep(page, f"{opening.name}-{'phone' if touch else 'desk'}-light", faults)
     if SOAK or touch:

@@ -74,6 +74,7 @@ function mendRoles(element, name) {
       event.removeAttribute('role');
       event.removeAttribute('tabindex');
     }
+    for (const part of element.querySelectorAll('.ec-main:not([tabindex])')) part.tabIndex = 0; // it scrolls: by keys too
     element.setAttribute('role', 'region');
     element.setAttribute('aria-label', name);
   };
