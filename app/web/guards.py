@@ -135,11 +135,7 @@ def _find() -> SignedIn | None:
     finders: Finders = current_app.extensions["totem.finders"]
     header = request.headers.get("Authorization", "")
     if request.path.startswith("/api/") and header:
-        scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            return None
-        with finders.reading() as database:
-            return finders.by_token(database, token.strip())
+        return _by_token(finders, header)
     if request.path.startswith("/api/") and request.method not in SAFE:
         return None  # the API has no CSRF token, so a cookie alone changes nothing there
     key = session.get(SESSION_KEY)
@@ -147,6 +143,21 @@ def _find() -> SignedIn | None:
         return None
     with finders.reading() as database:
         return finders.by_session(database, key)
+
+
+def _by_token(finders: Finders, header: str) -> SignedIn:
+    """Give whose token this is; a dead one is refused even where nobody need be known.
+
+    Else a program would go on with prices that are not its person's, and never hear of it.
+    """
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NotSignedIn
+    with finders.reading() as database:
+        found = finders.by_token(database, token.strip())
+    if found is None:
+        raise NotSignedIn
+    return found
 
 
 def register(app: Flask, finders: Finders) -> None:

@@ -82,7 +82,7 @@ class Asked(TypedDict, total=False):
 @blueprint.route("/sites/<site>/day", methods=["GET"])
 @blueprint.arguments(DaySchema, location="query")
 @blueprint.response(200, SiteDaySchema)
-@refuses(blueprint, 404)
+@refuses(blueprint, 401, 404)
 @public
 def show_day(asked: Asked, site: str) -> Response:
     """Give the day of every place of a site, in the order of display."""

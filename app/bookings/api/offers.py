@@ -58,7 +58,7 @@ class AskedQuote(TypedDict, total=False):
 @blueprint.route("/availability", methods=["GET"])
 @blueprint.arguments(SearchSchema(), location="query")
 @blueprint.response(200, OffersSchema)
-@refuses(blueprint, 404)
+@refuses(blueprint, 401, 404)
 @public
 def find_offers(looked: Looked) -> Response:
     """List the spaces free from `from` to `to`, best first, each with its price."""
@@ -79,7 +79,7 @@ def find_offers(looked: Looked) -> Response:
 @blueprint.route("/quotes", methods=["POST"])
 @blueprint.arguments(AskedQuoteSchema())
 @blueprint.response(200, QuoteSchema)
-@refuses(blueprint, 400, 404)
+@refuses(blueprint, 400, 401, 404)
 @public
 def make_quote(asked: AskedQuote) -> Response:
     """Price a stay, line by line with reasons; `profile` simulates another payer."""
