@@ -21,7 +21,7 @@ from app.domain.permissions import Actor, Permission, Subject, allowed
 from app.domain.stays import last_bookable_day
 from app.spaces.network import Network, Site
 from app.spaces.occupancy import SiteDay
-from app.spaces.place_views import DayHours, day_hours
+from app.spaces.place_views import DayHours, day_hours, short_name
 from app.spaces.queries import day_of_site, find_network
 from app.web import clock, guards
 from app.web.guards import public
@@ -29,6 +29,14 @@ from app.web.sentences import sentence
 
 BACK = timedelta(days=366)
 MOST = 500  # a person's or a site's stays of one day; far above what any Totem holds
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The same day at another Totem."""
+
+    name: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class DayPage:
     next: str
     today: str
     opens_at: datetime | None
+    others: list[Elsewhere]
 
 
 @public
@@ -58,13 +67,12 @@ def site_day(code: str) -> ResponseReturnValue:
         day, trouble = _asked_day(site, now)
         found = day_of_site(session, site, day, now)
         eyes = _eyes(session, network, site, actor, found, now)
-    page = _page(found, eyes, now)
+    page = _page(found, network, eyes, now)
     return render_template(
         "bookings/site_day.html",
         page=page,
         typed=request.args.get("date", day.isoformat()),
         trouble=trouble,
-        sites=network.sites,
     ), 422 if trouble else 200
 
 
@@ -109,7 +117,7 @@ def _eyes(
     return Eyes(now, {each.id: each.ref for each in own.items}, {})
 
 
-def _page(found: SiteDay, eyes: Eyes, now: datetime) -> DayPage:
+def _page(found: SiteDay, network: Network, eyes: Eyes, now: datetime) -> DayPage:
     site, day = found.site, found.day
     today = site.calendar.local_date(now)
     rows = rows_of(found, eyes)
@@ -125,6 +133,11 @@ def _page(found: SiteDay, eyes: Eyes, now: datetime) -> DayPage:
         next=_href(site, day + timedelta(days=1)),
         today=_href(site, today),
         opens_at=next_opening(site.calendar, max(now, local_day(site.calendar, day).start)),
+        others=[
+            Elsewhere(short_name(other), _href(other, day))
+            for other in network.sites
+            if other.code != site.code
+        ],
     )
 
 
