@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -36,13 +36,29 @@ REF_LENGTH = 10
 _INSERT = insert(BookingRow).returning(BookingRow.id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who asks for what, for whom, when, and how it will stand."""
+
+    actor: Actor
+    person: AccountId
+    wanted: Wanted
+    state: BookingState
+    now: datetime
+
+    @property
+    def is_hold(self) -> bool:
+        return self.state is BookingState.HELD
+
+
 def book(session: Session, actor: Actor, wanted: Wanted, *, now: datetime) -> Booking:
     """Book a place for oneself, confirmed and on account; raises the rule that forbids it.
 
     Of two who want the same place at once one gets ``RoomTaken``.
     """
     require(actor, Permission.BOOKING_CREATE, Subject(owner_id=actor.account_id))
-    return _enter(session, actor, actor.account_id, wanted, BookingState.CONFIRMED, now)
+    asked = _Asked(actor, actor.account_id, wanted, BookingState.CONFIRMED, now)
+    return _enter(session, asked)
 
 
 def book_for(
@@ -51,7 +67,7 @@ def book_for(
     """Book a place for somebody else, as staff of its site do, at that person's tariff."""
     site = find_network(session).get_space(wanted.space).site
     require(actor, Permission.BOOKING_CREATE_FOR_OTHERS, Subject(owner_id=person, site=site))
-    return _enter(session, actor, person, wanted, BookingState.CONFIRMED, now)
+    return _enter(session, _Asked(actor, person, wanted, BookingState.CONFIRMED, now))
 
 
 def hold_room(session: Session, actor: Actor, wanted: Wanted, *, now: datetime) -> Booking:
@@ -59,7 +75,7 @@ def hold_room(session: Session, actor: Actor, wanted: Wanted, *, now: datetime) 
     require(actor, Permission.BOOKING_CREATE, Subject(owner_id=actor.account_id))
     if _count_live_holds(session, actor, now) >= MOST_HOLDS:
         raise TooManyHolds(MOST_HOLDS)
-    return _enter(session, actor, actor.account_id, wanted, BookingState.HELD, now)
+    return _enter(session, _Asked(actor, actor.account_id, wanted, BookingState.HELD, now))
 
 
 def confirm(
@@ -136,79 +152,57 @@ def _count_live_holds(session: Session, actor: Actor, now: datetime) -> int:
     ).scalar_one()
 
 
-def _enter(
-    session: Session,
-    actor: Actor,
-    person: AccountId,
-    wanted: Wanted,
-    state: BookingState,
-    now: datetime,
-) -> Booking:
+def _enter(session: Session, asked: _Asked) -> Booking:
     """Check the wish, freeze its price, take the place and tell: all in the caller's transaction.
 
     The booking's row comes before its units only because they carry its id; should the place
     turn out taken, the refusal undoes both.
     """
+    wanted, now = asked.wanted, asked.now
     network = find_network(session)
     space = lawful_space(network, wanted, now=now)
-    booking = _drafted(session, network, space, actor, person, wanted, state, now)
-    booking = replace(
-        booking, id=BookingId(session.connection().execute(_INSERT, _columns(booking)).scalar_one())
-    )
-    held = state is BookingState.HELD
+    booking = _drafted(session, network, space, asked)
+    row_id = session.connection().execute(_INSERT, _columns(booking)).scalar_one()
+    booking = replace(booking, id=BookingId(row_id))
     spaces.occupy(
         session,
         space=space,
         span=wanted.span,
         units_wanted=wanted.people,
-        kind=AllocationKind.HOLD if held else AllocationKind.BOOKING,
+        kind=AllocationKind.HOLD if asked.is_hold else AllocationKind.BOOKING,
         holder_id=booking.id,
         expires_at=booking.hold_expires_at,
         now=now,
     )
-    note(
-        session,
-        booking.id,
-        "held" if held else "booked",
-        by=actor,
-        now=now,
-        facts=span_facts(wanted.span),
-    )
-    told = BookingHeld(booking.id) if held else BookingConfirmed(booking.id, booking.version)
-    outbox.put(session, told, now=now)
+    action = "held" if asked.is_hold else "booked"
+    facts = span_facts(wanted.span)
+    note(session, booking.id, action, by=asked.actor, now=now, facts=facts)
+    confirmed = BookingConfirmed(booking.id, booking.version)
+    outbox.put(session, BookingHeld(booking.id) if asked.is_hold else confirmed, now=now)
     return booking
 
 
-def _drafted(
-    session: Session,
-    network: Network,
-    space: Space,
-    actor: Actor,
-    person: AccountId,
-    wanted: Wanted,
-    state: BookingState,
-    now: datetime,
-) -> Booking:
+def _drafted(session: Session, network: Network, space: Space, asked: _Asked) -> Booking:
     """Give the booking as it will be, priced for its payer, before it has an id."""
+    wanted, now, held = asked.wanted, asked.now, asked.is_hold
     day = space.calendar.local_date(wanted.span.start)
-    payer = people.payer(session, person, on=day)
+    payer = people.payer(session, asked.person, on=day)
     cards = find_cards(session, network)
     quote = quote_for(cards, space, wanted.span, wanted.people, payer.profiles)
-    held = state is BookingState.HELD
     return Booking(
         id=BookingId(0),
         ref=BookingRef("".join(secrets.choice(ALPHABET) for _ in range(REF_LENGTH))),
-        account_id=person,
+        account_id=asked.person,
         organisation_id=payer.organisation_id,
         space=space,
         site=network.get_site(space.site),
-        state=state,
-        stored_state=state,
+        state=asked.state,
+        stored_state=asked.state,
         span=wanted.span,
         people=wanted.people,
         title=wanted.title,
         version=0,
-        created_by=actor.account_id,
+        created_by=asked.actor.account_id,
         created_at=now,
         changed_at=now,
         hold_expires_at=now + HOLD if held else None,

@@ -54,12 +54,7 @@ def move(
 
 
 def cancel(
-    session: Session,
-    actor: Actor,
-    ref: str,
-    *,
-    now: datetime,
-    expected_version: int | None = None,
+    session: Session, actor: Actor, ref: str, *, now: datetime, expected_version: int | None = None
 ) -> Booking:
     """Give a booking up: its place is free at once, its passes die, its person is told.
 
@@ -73,10 +68,7 @@ def cancel(
     if booking.state is BookingState.CANCELLED:
         return booking
     _refuse_stale(booking, expected_version)
-    if booking.state not in CANCELLABLE:
-        raise WrongState(booking.state, BookingState.CANCELLED)
-    if not allowed(actor, Permission.CHECK_IN, booking.subject):
-        _refuse_begun(booking, now)
+    _refuse_late_cancelling(booking, actor, now)
     spaces.release(session, kind=_kind(booking), holder_id=booking.id)
     version, voided = booking.version + 1, _voided_by_now(booking)
     write(
@@ -101,6 +93,13 @@ def cancel(
         version=version,
         voided=voided,
     )
+
+
+def _refuse_late_cancelling(booking: Booking, actor: Actor, now: datetime) -> None:
+    if booking.state not in CANCELLABLE:
+        raise WrongState(booking.state, BookingState.CANCELLED)
+    if not allowed(actor, Permission.CHECK_IN, booking.subject):
+        _refuse_begun(booking, now)
 
 
 def _refuse_stale(booking: Booking, expected_version: int | None) -> None:
