@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Insert, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -111,16 +112,24 @@ def _row(
 
 
 def _insert(session: Session, rows: list[dict[str, object]]) -> bool:
-    """Write the rows, all or none; False when the database knows of an overlap we did not see."""
+    """Write the rows, all or none; False when the database knows of an overlap we did not see.
+
+    No savepoint: PostgreSQL leaves a row that would overlap out, and SQLite's trigger undoes its
+    own statement only, so that the transaction lives on in both.
+    """
     connection = session.connection()
     try:
-        with connection.begin_nested():
-            connection.execute(_INSERT, rows)
+        written = connection.execute(_INSERT[connection.dialect.name], rows).rowcount
     except IntegrityError as error:
         if not is_overlap(error):
             raise
-        return False
-    return True
+        written = 0
+    if written == len(rows):
+        return True
+    if len(rows) > 1:
+        units = [row["unit_id"] for row in rows]
+        connection.execute(_TAKE_BACK, rows[0] | {"units": units})
+    return False
 
 
 _unit = UnitRow.__table__.c
@@ -130,7 +139,18 @@ _LOCK = (
     .order_by(_unit.id)
     .with_for_update(key_share=True)
 )
-_INSERT = insert(AllocationRow)
+_INSERT: dict[str, Insert] = {
+    "postgresql": postgresql.insert(AllocationRow)
+    .on_conflict_do_nothing()
+    .execution_options(preserve_rowcount=True),
+    "sqlite": insert(AllocationRow).execution_options(preserve_rowcount=True),
+}
+_TAKE_BACK = delete(AllocationRow).where(
+    AllocationRow.unit_id.in_(bindparam("units", expanding=True)),
+    AllocationRow.starts_at == bindparam("starts_at"),
+    AllocationRow.kind == bindparam("kind"),
+    AllocationRow.holder_id == bindparam("holder_id"),
+)
 _REMOVE = delete(AllocationRow).where(
     AllocationRow.unit_id.in_(bindparam("units", expanding=True)),
     AllocationRow.starts_at.in_(bindparam("starts", expanding=True)),
