@@ -42,9 +42,8 @@ def count_bookings(app: Flask) -> object:
     return scalar(app, "SELECT count(*) FROM bookings")
 
 
-def test_from_the_place_to_the_booking_in_three_presses(
-    sqlite_app: Flask, browser: FlaskClient, now: datetime
-) -> None:
+def test_from_the_place_to_the_booking_in_three_presses(app: Flask, now: datetime) -> None:
+    browser = sign_in(app, make_member(app))
     place = browser.get(PLACE, query_string=ASKED)
     assert heading(place) == "Salle Mirabelle"
     assert "60,00 € TTC" in text_of(place)

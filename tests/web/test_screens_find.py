@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -15,7 +15,7 @@ from app.web import clock
 from tests.databases import counting
 from tests.members import acting, add_member, make_member, make_organisation, sign_in
 from tests.screens import ASKED, booked, forms, heading, links, text_of, value_of
-from tests.stays import make_person, stay
+from tests.stays import TUESDAY, make_person, stay
 
 TEN_TO_TWELVE = {**ASKED, "site": "metz", "people": "8", "kind": "meeting_room"}
 
@@ -174,6 +174,11 @@ def test_the_first_sentence_knows_the_usual_totem(sqlite_app: Flask, now: dateti
     client = sqlite_app.test_client()
     client.get("/", query_string={**ASKED, "site": "nancy"})
     assert "Totem de Nancy" in text_of(client.get("/"))
+    regular = make_member(sqlite_app, "Anouk")
+    visit = stay(space="nancy-daum", day=TUESDAY - timedelta(days=1))
+    booked(sqlite_app, acting(sqlite_app, regular), visit, now)
+    with clock.freeze(now + timedelta(days=1)):
+        assert "Totem de Nancy" in text_of(sign_in(sqlite_app, regular).get("/"))
     staff = sign_in(
         sqlite_app, make_member(sqlite_app, "Reine", role=Role.CONCIERGE, site="epinal")
     )
@@ -213,6 +218,12 @@ def test_finding_asks_the_database_little_however_much_is_booked(
         page = member.get("/", query_string=TEN_TO_TWELVE)
     assert "Rien de libre" in text_of(page)
     assert len(counted) <= 7  # one of them is the sign-in
+
+
+def test_before_any_totem_is_loaded_the_page_says_so(bare_app: Flask, now: datetime) -> None:
+    page = bare_app.test_client().get("/")
+    assert page.status_code == 503
+    assert "Aucun Totem n’est encore ouvert" in text_of(page)
 
 
 def test_the_page_speaks_english_and_german(sqlite_app: Flask, now: datetime) -> None:

@@ -77,7 +77,11 @@ def move(ref: str) -> ResponseReturnValue:
                 moved = _move(session, actor, ref, form, now)
         except DomainError as refusal:
             return _refused(actor, ref, refusal, now)
-        flash(_("C’est changé. Un nouveau pass part par courriel."), "done")
+        renamed = str(moved.version) == form.version.data
+        told = (
+            _("C’est changé.") if renamed else _("C’est changé. Un nouveau pass part par courriel.")
+        )
+        flash(told, "done")
         return redirect(url_for("bookings.booking", ref=moved.ref), 303)
     return _refused(actor, ref, None, now)
 

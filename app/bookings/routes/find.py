@@ -86,6 +86,8 @@ def find() -> ResponseReturnValue:
     now, actor = clock.now(), guards.maybe_actor()
     with reading() as database:
         network = find_network(database)
+        if not network.sites:
+            return render_template("bookings/no_totem.html"), 503
         form = _form(database, network, actor, now)
         looking = Looking(database, network, actor, form, now)
         found = _found(looking) if form.validate() else Found(status=422)
