@@ -70,8 +70,14 @@ def _create_devices() -> None:
         sa.UniqueConstraint("code", name="uq_devices_code"),
     )
     serving = sa.text("approved_at IS NOT NULL AND revoked_at IS NULL")
-    op.create_index("uq_devices_serving", "devices", ["door_id"], unique=True,
-                    sqlite_where=serving, postgresql_where=serving)
+    op.create_index(
+        "uq_devices_serving",
+        "devices",
+        ["door_id"],
+        unique=True,
+        sqlite_where=serving,
+        postgresql_where=serving,
+    )
     op.create_index("ix_devices_door_id", "devices", ["door_id", "id"])
 
 
