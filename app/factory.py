@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-import structlog
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, Response, jsonify
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -34,13 +32,22 @@ from app.spaces import api as spaces_api
 from app.spaces import routes as spaces_routes
 from app.spaces.queries import find_network
 from app.web import api as web_api
-from app.web import assets, demo_mail, errors, formats, guards, languages, navigation, security
+from app.web import (
+    assets,
+    demo_mail,
+    errors,
+    formats,
+    guards,
+    languages,
+    navigation,
+    request_log,
+    security,
+)
 from config.logging import configure_logging
 from config.settings import Settings
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 SESSION_LIFE = timedelta(days=30)
-log = structlog.get_logger("totem.web")
 
 
 def create_app(settings: Settings) -> Flask:
@@ -108,7 +115,7 @@ def _attach_web(app: Flask, settings: Settings) -> None:
     navigation.register(app)
     errors.register(app)
     security.register(app, https_only=settings.https_only)
-    _attach_request_log(app)
+    request_log.register(app)
 
 
 def _attach_features(app: Flask) -> None:
@@ -142,25 +149,6 @@ def _attach_features(app: Flask) -> None:
 def _site_choices(session: Session) -> Sequence[tuple[str, str]]:
     """What the people's screens need of the Totems: code and name of each."""
     return [(site.code, site.name) for site in find_network(session).sites]
-
-
-def _attach_request_log(app: Flask) -> None:
-    @app.before_request
-    def begin() -> None:
-        g.began = time.perf_counter()
-
-    @app.after_request
-    def note(response: Response) -> Response:
-        began = getattr(g, "began", None)
-        if began is not None and request.endpoint not in ("static", "healthz"):
-            log.info(
-                "request",
-                method=request.method,
-                path=request.path,
-                status=response.status_code,
-                ms=round((time.perf_counter() - began) * 1000, 1),
-            )
-        return response
 
 
 def _attach_health(app: Flask) -> None:

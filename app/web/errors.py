@@ -15,6 +15,7 @@ from app.domain import errors as e
 from app.domain.errors import DomainError
 from app.web import api, clock
 from app.web.refused_fields import field_of
+from app.web.request_log import logged_path
 from app.web.sentences import sentence
 
 log = structlog.get_logger("totem.web")
@@ -142,7 +143,7 @@ def _on_http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _on_unknown(error: Exception) -> ResponseReturnValue:
-    log.exception("unexpected", path=request.path, method=request.method, exc_info=error)
+    log.exception("unexpected", path=logged_path(), method=request.method, exc_info=error)
     words = _http_sentence(500)
     if api.is_api():
         return api.problem(500, "internal-error", words)
