@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.e2e.browser import House, Visitor
+    from tests.e2e.scene import Examples
 
 
 @pytest.fixture(scope="package")
@@ -32,6 +33,17 @@ def browser() -> Iterator[Browser]:
 
     with chromium() as started:
         yield started
+
+
+@pytest.fixture(scope="package")
+def made(house: House) -> Examples:
+    """One of everything that a page needs to be shown."""
+    from tests.e2e.browser import MORNING, SCREENS
+    from tests.e2e.scene import examples
+
+    SCREENS.mkdir(exist_ok=True)
+    with clock.freeze(MORNING):
+        return examples(house.app)
 
 
 @pytest.fixture

@@ -11,12 +11,11 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from app.web import clock
 from tests.conftest import SOAK
-from tests.e2e.browser import DESK, MORNING, PHONE, SCREENS, House, Visitor, visiting
+from tests.e2e.browser import DESK, PHONE, SCREENS, House, Visitor, visiting
 from tests.e2e.inspection import faults_of, violations
 from tests.e2e.pages import MACHINES, NO_PAGES, PAGES, STRANGER, Opening
-from tests.e2e.scene import Examples, examples
+from tests.e2e.scene import Examples
 
 pytestmark = [
     pytest.mark.browser,
@@ -35,19 +34,20 @@ class Crowd:
         self._house = house
         self._browser = browser
         self._open = ExitStack()
-        self._known: dict[tuple[str, bool], Visitor] = {}
+        self._known: dict[tuple[str, bool, str], Visitor] = {}
 
-    def find(self, who: str, *, touch: bool) -> Visitor:
+    def find(self, who: str, *, touch: bool, language: str = "Français") -> Visitor:
         """Give somebody at their phone or desk; they sign in at the first time."""
-        if (who, touch) not in self._known:
+        if (who, touch, language) not in self._known:
             size = PHONE if touch else DESK
             visitor = self._open.enter_context(
                 visiting(self._house, self._browser, size=size, touch=touch)
             )
             if who != STRANGER:
                 visitor.sign_in(who)
-            self._known[who, touch] = visitor
-        return self._known[who, touch]
+            visitor.go("/sites").get_by_role("button", name=language).click()
+            self._known[who, touch, language] = visitor
+        return self._known[who, touch, language]
 
     def leave(self) -> None:
         """Close all their browsers."""
@@ -59,13 +59,6 @@ def crowd(house: House, browser: Browser) -> Iterator[Crowd]:
     gathered = Crowd(house, browser)
     yield gathered
     gathered.leave()
-
-
-@pytest.fixture(scope="module")
-def made(house: House) -> Examples:
-    SCREENS.mkdir(exist_ok=True)
-    with clock.freeze(MORNING):
-        return examples(house.app)
 
 
 def pages_of(app: Flask) -> set[str]:
@@ -110,3 +103,13 @@ def keep(page: Page, name: str, faults: list[str]) -> None:
     """Keep a picture of a page: of every one when asked for, else of one with a fault."""
     if SOAK or PICTURES or faults:
         page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("opening", OPENINGS if SOAK else OPENINGS[::5], ids=lambda each: each.name)
+def test_german_words_fit_a_phone(opening: Opening, crowd: Crowd, made: Examples) -> None:
+    visitor = crowd.find(opening.who, touch=True, language="Deutsch")
+    visitor.watch.expected = {opening.status}
+    visitor.go(opening.path.format(**made))
+    faults = faults_of(visitor.page, touch=True, language="de")
+    keep(visitor.page, f"{opening.name}-phone-german", faults)
+    assert faults + visitor.watch.told() == []
