@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session, UOWTransaction
 
 from app.db.base import db
@@ -23,7 +23,25 @@ class WriteWhileReading(RuntimeError):
     """A reading session was asked to write."""
 
 
-class ReadingSession(Session):
+class OneConnectionSession(Session):
+    """A session of one engine: its connection is looked up once, as every Core statement asks."""
+
+    _held: Connection | None = None
+
+    def connection(
+        self,
+        bind_arguments: Any = None,
+        execution_options: Any = None,
+    ) -> Connection:
+        """Give the connection of this session's one transaction."""
+        if bind_arguments or execution_options:
+            return super().connection(bind_arguments, execution_options)
+        if self._held is None or self._held.closed or not self.in_transaction():
+            self._held = super().connection()
+        return self._held
+
+
+class ReadingSession(OneConnectionSession):
     """A session that refuses to flush a change."""
 
 
@@ -36,7 +54,7 @@ def transaction() -> Iterator[Session]:
     """
     if _open.get():
         raise NestedTransaction("a transaction is open already")
-    session = Session(_engine(sqlite_begin="IMMEDIATE"), expire_on_commit=False)
+    session = OneConnectionSession(_engine(sqlite_begin="IMMEDIATE"), expire_on_commit=False)
     token = _open.set(True)
     try:
         yield session

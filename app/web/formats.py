@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -79,7 +80,11 @@ def duration(value: timedelta) -> str:
 
 def money(value: Money) -> str:
     """Write an amount of money as the language writes it: ``12,50 €``, ``€12.50``."""
-    locale = {"fr": "fr_FR", "de": "de_DE", "en": "en_GB"}[language()]
+    return _money(value, {"fr": "fr_FR", "de": "de_DE", "en": "en_GB"}[language()])
+
+
+@lru_cache(maxsize=4096)  # a card knows few prices, and Babel is slow to write one
+def _money(value: Money, locale: str) -> str:
     return format_currency(Decimal(value.minor) / 100, value.currency, locale=locale)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 import marshmallow as ma
 from flask import Response, request
@@ -16,6 +17,7 @@ from app.web.api import Pattern
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST_KEY = 255
+Done = TypeVar("Done")
 
 
 class IdempotencyHeader(ma.Schema):
@@ -32,31 +34,32 @@ class IdempotencyHeader(ma.Schema):
 
 
 def once(
-    session: Session, *, owner: str, now: datetime, answer: Callable[[], Response]
-) -> Response:
-    """Give ``answer()``, or what it gave when this owner called with this key before.
+    session: Session,
+    *,
+    owner: str,
+    now: datetime,
+    deed: Callable[[], Done],
+    answer: Callable[[Done], Response],
+) -> Callable[[], Response]:
+    """Do ``deed`` unless this owner called with this key before; gives how to answer.
 
-    Without the header it simply answers. A refusal is not kept: nothing was done, so that the
-    call may be repeated with the same key. Raises ``KeyReused`` when the key comes with another
-    request.
+    Call what it gives after the commit: nobody who waits to write then waits for words. A refusal
+    is not kept: nothing was done, so that the call may be repeated with the same key. Raises
+    ``KeyReused`` when the key comes with another request.
     """
     key = request.headers.get(HEADER)
     if key is None:
-        return answer()
+        done = deed()
+        return lambda: answer(done)
     kept = find_answer(session, owner=owner, key=key, request_hash=_fingerprint(), now=now)
     if kept is not None:
-        response = Response(kept.body, status=kept.status, mimetype="application/json")
-        response.headers[REPLAYED] = "true"
-        return response
-    response = answer()
-    keep_answer(
-        session,
-        owner=owner,
-        key=key,
-        status=response.status_code,
-        body=response.get_data(as_text=True),
-    )
-    return response
+        replayed = Response(kept.body, status=kept.status, mimetype="application/json")
+        replayed.headers[REPLAYED] = "true"
+        return lambda: replayed
+    response = answer(deed())
+    body = response.get_data(as_text=True)
+    keep_answer(session, owner=owner, key=key, status=response.status_code, body=body)
+    return lambda: response
 
 
 def _fingerprint() -> str:

@@ -33,10 +33,12 @@ def register(app: Flask, *, https_only: bool) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
+        given = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - pairs else
         for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if https_only:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if request.endpoint != "static" and "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store"
+            if name.lower() not in given:
+                response.headers.add(name, value)
+        if https_only and "strict-transport-security" not in given:
+            response.headers.add("Strict-Transport-Security", "max-age=31536000")
+        if request.endpoint != "static" and "cache-control" not in given:
+            response.headers.add("Cache-Control", "no-store")
         return response

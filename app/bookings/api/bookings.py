@@ -87,15 +87,18 @@ def create_booking(asked: Asked, _key: object) -> Response:
     wanted = Wanted(
         asked["space"], Span(asked["starts_at"], asked["ends_at"]), asked["people"], asked["title"]
     )
-
-    def answer() -> Response:
-        return _answer(service.book(session, person, wanted, now=now), 201)
-
     try:
         with transaction() as session:
-            return once(session, owner=_owner(person), now=now, answer=answer)
+            reply = once(
+                session,
+                owner=_owner(person),
+                now=now,
+                deed=lambda: service.book(session, person, wanted, now=now),
+                answer=_created,
+            )
     except RoomTaken as taken:
         return taken_problem(taken, wanted, person.account_id, now)
+    return reply()
 
 
 @blueprint.route("/bookings", methods=["GET"])
@@ -123,7 +126,7 @@ def get_booking(ref: str) -> Response:
     with reading() as session:
         network = find_network(session)
         booking = queries.get_booking(session, network, actor(), ref, now=clock.now())
-    response = _answer(booking, 200)
+    response = _answer(booking)
     response.headers["Cache-Control"] = "private, no-cache"
     response.make_conditional(request)
     return response
@@ -142,16 +145,15 @@ def change_booking(changed: Changed, match: dict[str, str], _key: object, ref: s
     person, now, change = actor(), clock.now(), Change(**changed)
     version = expected_version(match.get("etag"))
 
-    def answer() -> Response:
-        return _answer(
-            service.move(session, person, ref, change, now=now, expected_version=version), 200
-        )
+    def deed() -> Booking:
+        return service.move(session, person, ref, change, now=now, expected_version=version)
 
     try:
         with transaction() as session:
-            return once(session, owner=_owner(person), now=now, answer=answer)
+            reply = once(session, owner=_owner(person), now=now, deed=deed, answer=_answer)
     except RoomTaken as taken:
         return taken_problem(taken, _as_wished(person, ref, change, now), person.account_id, now)
+    return reply()
 
 
 @blueprint.route("/bookings/<ref>", methods=["DELETE"])
@@ -166,25 +168,33 @@ def cancel_booking(match: dict[str, str], _key: object, ref: str) -> Response:
     person, now = actor(), clock.now()
     version = expected_version(match.get("etag"))
 
-    def answer() -> Response:
-        service.cancel(session, person, ref, now=now, expected_version=version)
-        return Response(status=204)
+    def deed() -> Booking:
+        return service.cancel(session, person, ref, now=now, expected_version=version)
 
     with transaction() as session:
-        return once(session, owner=_owner(person), now=now, answer=answer)
+        reply = once(session, owner=_owner(person), now=now, deed=deed, answer=_gone)
+    return reply()
 
 
 def _owner(person: Actor) -> str:
     return f"account:{person.account_id}"
 
 
-def _answer(booking: Booking, status: int) -> Response:
+def _answer(booking: Booking) -> Response:
     response = jsonify(booking_json(booking))
-    response.status_code = status
     response.set_etag(etag_of(booking, response.get_data()))
-    if status == 201:
-        response.headers["Location"] = f"/api/v1/bookings/{booking.ref}"
     return response
+
+
+def _created(booking: Booking) -> Response:
+    response = _answer(booking)
+    response.status_code = 201
+    response.headers["Location"] = f"/api/v1/bookings/{booking.ref}"
+    return response
+
+
+def _gone(_booking: Booking) -> Response:
+    return Response(status=204)
 
 
 def _listing(listed: Listed) -> Listing:
