@@ -71,7 +71,7 @@ def is_problem(answer: TestResponse, status: int, code: str) -> dict[str, Any]:
 
 def is_french(sentence: str) -> bool:
     """Whether this is a sentence to be read in French: it ends as one and says a French word."""
-    words = set(re.split(r"[\s,.:’]+", sentence.lower()))
+    words = set(re.split(r"[\s,.:’-]+", sentence.lower()))
     return sentence.endswith(".") and bool(words & FRENCH)
 
 
