@@ -18,6 +18,7 @@ from app.domain import errors as e
 from app.domain.booking_states import BookingState
 from app.domain.intervals import Span
 from app.domain.permissions import Actor
+from app.domain.profiles import Profile
 from app.people import service as people
 from app.spaces.queries import find_network
 from app.spaces.service import move_revision
@@ -315,3 +316,41 @@ def test_a_booking_outlives_its_place(bare_app: Flask, now: datetime) -> None:
     assert (after.space, after.state, after.quote) == (given.space, given.state, given.quote)
     with pytest.raises(e.UnknownSpace):
         book(bare_app, anais, stay("15:00-16:00"), now)
+
+
+def test_staff_of_one_site_move_nobody_into_another(app: Flask, now: datetime) -> None:
+    anais, claire = make_person(app), make_person(app, "Claire", concierge_of="metz")
+    given = book(app, anais, stay(), now)
+    with app.app_context():
+        with pytest.raises(e.NotAllowed), transaction() as session:
+            service.move(session, claire, given.ref, stay(space="nancy-galle"), now=now)
+        with transaction() as session:
+            moved = service.move(session, claire, given.ref, stay(space=SEILLE), now=now)
+        with transaction() as session:
+            moved = service.move(session, anais, given.ref, stay(space="nancy-galle"), now=now)
+    assert moved.space.site == "nancy"
+
+
+def test_a_moved_booking_is_priced_for_whoever_pays_it(app: Flask, now: datetime) -> None:
+    marc = make_person(app, "Marc", profile=Profile.LARGE_COMPANY)
+    with app.app_context():
+        with transaction() as session:
+            firm = people.create_organisation(session, marc, name="Forge", now=now)
+            people.grant_profile(
+                session,
+                None,
+                holder=people.Holder(organisation_id=firm),
+                profile=Profile.STUDENT,
+                valid_from=now.date(),
+                valid_until=now.date() + timedelta(days=90),
+                reason="test",
+                now=now,
+            )
+            people.choose_payer(session, actor_of(session, marc.account_id), firm)
+        given = book(app, marc, stay(), now)
+        with transaction() as session:
+            people.choose_payer(session, marc, None)
+        with transaction() as session:
+            moved = service.move(session, marc, given.ref, stay("14:00-16:00"), now=now)
+    assert (moved.organisation_id, moved.profile) == (firm, Profile.STUDENT)
+    assert moved.gross == given.gross

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from app.bookings.booking import Wanted
+from app.bookings.booking import Booking, Wanted
 from app.domain.errors import (
     Closed,
     NoPrice,
@@ -32,8 +32,9 @@ from app.tariffs.cards import Cards
 from app.tariffs.service import quote_for
 
 Profiles = Sequence[ProvenProfile]
-# Whose price: that of an account's payer, of a profile as if it were proven, or the base.
-Whose = AccountId | Profile | None
+# Whose price: that of an account's payer, of the payer of a booking to be changed, of a profile as
+# if it were proven, or the base.
+Whose = AccountId | Booking | Profile | None
 
 
 class Way(StrEnum):
@@ -159,6 +160,10 @@ def _profiles(session: Session, whose: Whose, space: Space, span: Span) -> Profi
     if isinstance(whose, Profile):
         return (ProvenProfile(whose, date.min, date.max),)
     day = space.calendar.local_date(span.start)
+    if isinstance(whose, Booking):
+        return people.proven_profiles(
+            session, account_id=whose.account_id, organisation_id=whose.organisation_id, on=day
+        )
     return people.payer(session, whose, on=day).profiles
 
 

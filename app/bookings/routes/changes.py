@@ -161,8 +161,7 @@ def _preview(
     cards = find_cards(session, network)
     try:
         wanted = _wanted(network, form)
-        whose = booking.account_id
-        quote = queries.quote_of(session, network, cards, wanted, whose, now=now)
+        quote = queries.quote_of(session, network, cards, wanted, booking, now=now)
     except DomainError as refusal:
         return _told(network, booking, form, refusal)
     space = network.get_space(wanted.space)
@@ -228,10 +227,8 @@ def _refused(
 def _near(
     session: Session, network: Network, booking: Booking, form: MoveForm, now: datetime
 ) -> list[WayOut]:
-    wanted, whose = _wanted(network, form), booking.account_id
-    found = queries.alternatives_for(
-        session, network, find_cards(session, network), wanted, whose, now=now
-    )
+    wanted, cards = _wanted(network, form), find_cards(session, network)
+    found = queries.alternatives_for(session, network, cards, wanted, booking, now=now)
     return [
         WayOut(way.title, way.text, address("bookings.move_page", ref=booking.ref, **way.values))
         for way in ways_from(network, found, wanted.people)

@@ -34,10 +34,11 @@ def move(
     now: datetime,
     expected_version: int | None = None,
 ) -> Booking:
-    """Give a booking another time, place or number of people, at today's price for it.
+    """Give a booking another time, place or number of people, at today's price for its payer.
 
-    Raises what ``book`` raises, ``WrongState``, ``StaleVersion``, and ``SpanInPast`` once the stay
-    has begun. A new title alone changes neither price nor version.
+    Raises what ``book`` raises, ``WrongState``, ``StaleVersion``, ``SpanInPast`` once the stay has
+    begun, and ``NotAllowed`` where staff reach into another site. A new title alone changes
+    neither price nor version.
     """
     network = find_network(session)
     permission = Permission.BOOKING_MOVE
@@ -148,6 +149,7 @@ def _resettle(
 ) -> Booking:
     """Give the old place back and take the new one; the refusal of the new undoes both."""
     moved = _repriced(session, network, booking, wanted, now)
+    require(actor, Permission.BOOKING_MOVE, moved.subject)  # staff of one site give away none other
     kind = _kind(booking)
     spaces.release(session, kind=kind, holder_id=booking.id)
     spaces.occupy(
@@ -173,9 +175,11 @@ def _repriced(
 ) -> Booking:
     space = lawful_space(network, wanted, now=now)
     day = space.calendar.local_date(wanted.span.start)
-    payer = people.payer(session, booking.account_id, on=day)
+    proven = people.proven_profiles(
+        session, account_id=booking.account_id, organisation_id=booking.organisation_id, on=day
+    )
     cards = find_cards(session, network)
-    quote = quote_for(cards, space, wanted.span, wanted.people, payer.profiles)
+    quote = quote_for(cards, space, wanted.span, wanted.people, proven)
     return replace(
         booking,
         space=space,
