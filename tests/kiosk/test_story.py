@@ -127,6 +127,16 @@ def granted(path: Path) -> int:
     return sum(entry.kind is Kind.GRANT for entry in entries_of(path))
 
 
+A_DAY = [
+    ("boot", ""),
+    ("grant", "static"),
+    ("deny", "other-door"),
+    ("boot", ""),
+    ("grant", "static"),
+    ("deny", "revoked"),
+]
+
+
 def test_a_door_lives_through_its_day(tmp_path: Path) -> None:
     twin = Twin(is_approved=False)
     with serving(twin), running(tmp_path, twin) as kiosk:
@@ -160,14 +170,7 @@ def test_a_door_lives_through_its_day(tmp_path: Path) -> None:
         if kiosk.process.poll() is None:
             kiosk.end(signal.SIGKILL)
     entries = entries_of(tmp_path / "state" / f"journal-{DEVICE}.db")
-    assert [(str(entry.kind), entry.reason) for entry in entries] == [
-        ("boot", ""),
-        ("grant", "static"),
-        ("deny", "other-door"),
-        ("boot", ""),
-        ("grant", "static"),
-        ("deny", "revoked"),
-    ]
+    assert [(str(entry.kind), entry.reason) for entry in entries] == A_DAY
 
 
 def test_no_opening_goes_unrecorded_however_often_the_plug_is_pulled(tmp_path: Path) -> None:

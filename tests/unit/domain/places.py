@@ -40,6 +40,17 @@ SEAT_PROFILES = {
 ROOM_PROFILES = {**SEAT_PROFILES, "resident": "0.70"}
 
 
+TIME: dict[str, object] = {
+    "half_day_minutes": 240,
+    "day_ends": "18:00",
+    "evening": ["18:00", "23:00"],
+    "late_from": "18:30",
+    "late": "1.25",
+    "saturday": "1.25",
+    "sunday": "1.50",
+}
+
+
 def charter_content(site: dict[str, object] | None = None) -> dict[str, object]:
     """The card of rate-card.md as data, for a site (Metz unless told)."""
     return {
@@ -47,15 +58,7 @@ def charter_content(site: dict[str, object] | None = None) -> dict[str, object]:
         "effective_on": "2026-01-01",
         "deliberation": "Charter of the network",
         "site": dict(METZ if site is None else site),
-        "time": {
-            "half_day_minutes": 240,
-            "day_ends": "18:00",
-            "evening": ["18:00", "23:00"],
-            "late_from": "18:30",
-            "late": "1.25",
-            "saturday": "1.25",
-            "sunday": "1.50",
-        },
+        "time": dict(TIME),
         "vat": dict.fromkeys(
             ("seats", "rooms", "studios", "machines", "services", "offices"), "20"
         ),

@@ -235,31 +235,11 @@ def document() -> dict[str, object]:
     ]
     return {
         "about": "Passes and what one door must answer. Test keys: never trust them.",
-        "door": {
-            "site": RULES.site,
-            "number": RULES.door,
-            "policy": str(RULES.policy),
-            "early": RULES.early,
-            "late": RULES.late,
-            "max_stale": RULES.max_stale,
-        },
+        "door": _door(),
         "server_time": STARTS - 3600,
         "clock_floor": STARTS - 3600,
         "revoked": [REVOKED.hex()],
-        "keys": [
-            {
-                "kid": KID.hex(),
-                "public": public_bytes(ISSUER).hex(),
-                "not_after": KEYS_END,
-                "staff": False,
-            },
-            {
-                "kid": STAFF_KID.hex(),
-                "public": public_bytes(STAFF).hex(),
-                "not_after": KEYS_END,
-                "staff": True,
-            },
-        ],
+        "keys": [_key(KID, ISSUER, staff=False), _key(STAFF_KID, STAFF, staff=True)],
         "golden": {
             "seed": bytes(range(32)).hex(),
             "claims": _shown(CLAIMS),
@@ -276,6 +256,22 @@ def document() -> dict[str, object]:
         "good": [vars(vector) for vector in good()],
         "hostile": [vars(vector) for vector in hostile],
     }
+
+
+def _door() -> dict[str, object]:
+    return {
+        "site": RULES.site,
+        "number": RULES.door,
+        "policy": str(RULES.policy),
+        "early": RULES.early,
+        "late": RULES.late,
+        "max_stale": RULES.max_stale,
+    }
+
+
+def _key(kid: bytes, key: Ed25519PrivateKey, *, staff: bool) -> dict[str, object]:
+    public = public_bytes(key).hex()
+    return {"kid": kid.hex(), "public": public, "not_after": KEYS_END, "staff": staff}
 
 
 def _shown(claims: Claims) -> dict[str, object]:
