@@ -12,7 +12,17 @@ from flask.testing import FlaskClient
 from app.domain.permissions import Actor, Role
 from app.web import clock
 from tests.databases import counting
-from tests.members import Member, acting, make_member, press, scalar, sign_in, try_sign_in
+from tests.members import (
+    Member,
+    acting,
+    add_member,
+    make_member,
+    make_organisation,
+    press,
+    scalar,
+    sign_in,
+    try_sign_in,
+)
 from tests.screens import ASKED, booked, forms, heading, held, links, text_of, value_of
 from tests.stays import SEATS, TUESDAY, make_person, stay
 
@@ -113,6 +123,20 @@ def test_a_seat_pressed_twice_is_kept_once(
     seat = {**WANTED, "space": SEATS, "people": "1"}
     assert press(browser, "/hold", **seat).location == press(browser, "/hold", **seat).location
     assert scalar(sqlite_app, "SELECT count(*) FROM allocations") == 1
+
+
+def test_the_seat_of_a_colleague_is_not_taken_for_ones_own(
+    sqlite_app: Flask, member: Member, now: datetime
+) -> None:
+    colleague = make_member(sqlite_app, "Marc")
+    firm = make_organisation(sqlite_app, member)
+    add_member(sqlite_app, firm, colleague)
+    seat = {**WANTED, "space": SEATS, "people": "1"}
+    theirs = sign_in(sqlite_app, colleague)
+    press(theirs, "/me/payer", payer=str(firm))
+    kept = press(theirs, "/hold", **seat).location
+    assert press(sign_in(sqlite_app, member), "/hold", **seat).location != kept
+    assert scalar(sqlite_app, "SELECT count(*) FROM allocations") == 2
 
 
 def test_a_clash_keeps_the_form_and_offers_what_is_near(

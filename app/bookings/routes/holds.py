@@ -107,7 +107,8 @@ def _hold(session: Session, actor: Actor, form: HoldForm, now: datetime) -> Book
     span = span_of(form, network.get_site(space.site).zone)
     listing = Listing(window=span, states=frozenset({BookingState.HELD}))
     for held in queries.my_bookings(session, network, actor, listing, now=now).items:
-        if (held.space.code, held.span, held.people) == (space.code, span, form.people.data):
+        stands = (held.account_id, held.space.code, held.span, held.people)
+        if stands == (actor.account_id, space.code, span, form.people.data):
             return held
     wanted = Wanted(space.code, span, form.people.data or 0)
     return service.hold_room(session, actor, wanted, now=now)
