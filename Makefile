@@ -11,13 +11,14 @@ VENV := .venv
 KIOSK := .venv-kiosk
 PY := $(VENV)/bin/python
 FLASK := $(VENV)/bin/flask --app wsgi
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+PIP := $(PY) -m pip install --quiet --quiet --disable-pip-version-check
 PYTEST := nice -n 5 $(PY) -m pytest
 WORKERS ?= 2
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/messages.po))
 export PORT
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help run setup setup-dev front test lint unit soak fix demo bench fuzz db-new db-up kiosk docs requirements
+.PHONY: help run setup setup-dev front test lint unit soak fix demo bench fuzz db-new db-up kiosk docs requirements words
 
 help: ## List the targets
 	@echo "Totem: booking and access for the four Totems."
@@ -27,9 +28,9 @@ help: ## List the targets
 run: setup ## Set up and serve the product on PORT (8000) with demonstration people
 	@exec $(PY) -m tools.run
 
-setup: $(VENV)/.runtime front ## Make the environment that runs the product
+setup: $(VENV)/.runtime front $(CATALOGUES) ## Make the environment that runs the product
 
-setup-dev: $(VENV)/.dev front $(KIOSK)/.ready
+setup-dev: $(VENV)/.dev front $(KIOSK)/.ready $(CATALOGUES)
 
 test: setup-dev ## Check everything and run all tests, the long ones at a small size (10 min)
 	@tools/debian-packages chromium "the tests of the screens" chromium
@@ -76,6 +77,9 @@ kiosk: $(KIOSK)/.ready ## Run a door: make kiosk CONFIG=door.toml
 docs: ## Tell where the documents are
 	@sed -n 's/^# //p;/^$$/q' docs/README.md; ls docs docs/adr docs/runbooks
 
+words: $(VENV)/.dev ## Bring the catalogues of English and German to the words of the source
+	@$(PY) -m tools.words
+
 requirements: $(VENV)/.dev ## Renew the pinned requirements with their hashes
 	@tools/renew-requirements
 
@@ -98,6 +102,9 @@ $(VENV)/.node: | $(PY)
 	@tools/node --ready
 	@touch $@
 
+%.mo: %.po | $(VENV)/.runtime
+	@$(VENV)/bin/pybabel --quiet compile --input-file=$< --output-file=$@
+
 node_modules/.ready: package-lock.json | $(VENV)/.node
 	@echo "Installing what the front end needs…"
 	@tools/node npm ci --no-progress --loglevel=error
@@ -106,5 +113,5 @@ node_modules/.ready: package-lock.json | $(VENV)/.node
 $(KIOSK)/.ready: devices/requirements.txt
 	@tools/venv $(PYTHON) $(KIOSK)
 	@echo "Installing what a door needs…"
-	@$(KIOSK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r devices/requirements.txt
+	@$(KIOSK)/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r devices/requirements.txt
 	@touch $@

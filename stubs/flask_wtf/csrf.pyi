@@ -1,6 +1,6 @@
 from typing import Any
 
-from flask import Blueprint, Flask
+from flask import Flask
 from werkzeug.exceptions import BadRequest
 
 class CSRFError(BadRequest): ...
