@@ -37,7 +37,7 @@ test: setup-dev ## Check everything and run all tests, the long ones at a small 
 	@$(MAKE) lint
 	$(PYTEST) -n $(WORKERS) --dist loadgroup
 
-lint: setup-dev ## Check style, types, import contracts and templates
+lint: $(VENV)/.dev ## Check style, types, import contracts and templates
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy

@@ -80,12 +80,20 @@ def _create_roles() -> None:
     op.create_index("ix_roles_account_id", "roles", ["account_id"])
     op.create_index("ix_roles_role_site_code", "roles", ["role", "site_code"])
     op.create_index(
-        "uq_roles_standing_site", "roles", ["account_id", "role", "site_code"], unique=True,
-        postgresql_where=STANDING, sqlite_where=STANDING,
+        "uq_roles_standing_site",
+        "roles",
+        ["account_id", "role", "site_code"],
+        unique=True,
+        postgresql_where=STANDING,
+        sqlite_where=STANDING,
     )
     op.create_index(
-        "uq_roles_standing_network", "roles", ["account_id", "role"], unique=True,
-        postgresql_where=STANDING_IN_NETWORK, sqlite_where=STANDING_IN_NETWORK,
+        "uq_roles_standing_network",
+        "roles",
+        ["account_id", "role"],
+        unique=True,
+        postgresql_where=STANDING_IN_NETWORK,
+        sqlite_where=STANDING_IN_NETWORK,
     )
 
 
@@ -191,6 +199,16 @@ def _create_api_tokens() -> None:
 
 
 def downgrade() -> None:
-    for table in ("api_tokens", "attempts", "sign_in_sessions", "mail_tokens", "profiles",
-                  "invitations", "organisation_members", "roles", "accounts", "organisations"):
+    for table in (
+        "api_tokens",
+        "attempts",
+        "sign_in_sessions",
+        "mail_tokens",
+        "profiles",
+        "invitations",
+        "organisation_members",
+        "roles",
+        "accounts",
+        "organisations",
+    ):
         op.drop_table(table)
