@@ -82,17 +82,26 @@ class Board:
 
 
 def board_of(
-    session: Session, network: Network, site: Site, day: date, *, now: datetime, text: str = ""
+    session: Session,
+    network: Network,
+    site: Site,
+    day: date,
+    *,
+    now: datetime,
+    text: str = "",
+    with_doors: bool = True,
 ) -> Board:
     """Read the board of a day: three statements, whatever the number of bookings.
 
-    ``text`` keeps the visits whose name, organisation, place, title or reference hold it.
+    ``text`` keeps the visits whose name, organisation, place, title or reference hold it;
+    without doors nothing is told of who passed which.
     """
     whole = local_day(site.calendar, day)
     visits = bookings.visits_of_site(session, network, site, whole, now=now)
     found = [visit for visit in visits if _matches(visit, text)]
-    openings = access.openings_of_bookings(session, network, [visit.booking.id for visit in found])
-    alarms = [line for line in access.journal_of_day(session, site, day) if line.status in ALARMING]
+    shown = [visit.booking.id for visit in found] if with_doors else []
+    openings = access.openings_of_bookings(session, network, shown)
+    alarms = access.journal_of_day(session, site, day, only=ALARMING) if with_doors else []
     return Board(
         site=site,
         day=day,

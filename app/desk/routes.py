@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from sqlalchemy.orm import Session
 
 from app.access.holder import issuer_keys
@@ -50,15 +51,16 @@ def choose() -> ResponseReturnValue:
 @guards.requires(Permission.DESK_VIEW)
 def board(site: str) -> ResponseReturnValue:
     """Show the day: coming, arrived, running, gone."""
-    now = clock.now()
-    require(guards.actor(), Permission.DESK_VIEW, Subject(site=SiteCode(site)))
+    now, actor, subject = clock.now(), guards.actor(), Subject(site=SiteCode(site))
+    require(actor, Permission.DESK_VIEW, subject)
     with reading() as session:
         network = find_network(session)
         place = network.get_site(site)
         today = now.astimezone(place.calendar.zone).date()
         day = wanted_day(day_to_show(place, now=now))
         text = request.args.get("q", "")[:100].strip()
-        shown = board_of(session, network, place, day, now=now, text=text)
+        with_doors = allowed(actor, Permission.JOURNAL_VIEW, subject)
+        shown = board_of(session, network, place, day, now=now, text=text, with_doors=with_doors)
     only = shown.only_arrival if text else None
     form = DeskForm(formdata=None, text=text, found=text, only=only.booking.ref if only else "")
     return render_template(
@@ -108,7 +110,7 @@ def undo(site: str, ref: str) -> ResponseReturnValue:
     """Take a check-in back."""
     done = _do(bookings.undo_check_in, ref)
     if done is not None:
-        flash(_("%(who)s : arrivée annulée.", who=done.who), "done")
+        flash(_("%(who)s : arrivée annulée.", who=done.who), "done")
     return _back(site)
 
 
@@ -118,7 +120,7 @@ def check_out(site: str, ref: str) -> ResponseReturnValue:
     """Note that the people of a booking have left."""
     done = _do(bookings.check_out, ref)
     if done is not None:
-        flash(_("%(who)s : départ noté.", who=done.who), "done")
+        flash(_("%(who)s : départ noté.", who=done.who), "done")
     return _back(site)
 
 
@@ -156,9 +158,9 @@ def _arrived(site: str, done: Done | None) -> None:
         return
     flash(
         {  # type: ignore[arg-type]  # the session keeps any JSON value, and base.html draws this
-            "text": _("%(who)s : arrivée notée.", who=done.who),
+            "text": _("%(who)s : arrivée notée.", who=done.who),
             "undo_url": url_for("desk.undo", site=site, ref=done.booking.ref),
-            "undo_label": _("Annuler"),
+            "undo_label": pgettext("undo", "Annuler"),
         },
         "done",
     )

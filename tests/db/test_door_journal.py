@@ -194,6 +194,22 @@ def test_a_door_that_opened_although_the_booking_was_cancelled_is_said_to_have(
     assert seen(app, shown, LATER).state is BookingState.CANCELLED
 
 
+def test_an_alarm_is_found_behind_any_number_of_other_lines(
+    app: Flask, now: datetime, reader: Reader, shown: Shown
+) -> None:
+    with app.app_context(), transaction() as session:
+        bookings.cancel(session, shown.anais, shown.ref, now=now)
+    reader.note(AT, pass_id=shown.pass_id)
+    for minute in range(3):
+        reader.note(AT + timedelta(minutes=minute), Kind.DENY, reason="other-door")
+    assert pushed(reader) == ""
+    alarms = (Status.OPENED_ALTHOUGH_CANCELLED,)
+    with app.app_context(), reading() as session:
+        site = find_network(session).get_site("metz")
+        (line,) = queries.journal_of_day(session, site, TUESDAY, only=alarms, most=2)
+    assert line.status is Status.OPENED_ALTHOUGH_CANCELLED
+
+
 def test_a_pass_of_before_a_move_is_said_to_be_one_but_checks_nobody_in(
     app: Flask, reader: Reader, shown: Shown
 ) -> None:

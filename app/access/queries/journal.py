@@ -39,13 +39,23 @@ _COLUMNS: Final[tuple[Any, ...]] = (
 
 
 def journal_of_day(
-    session: Session, site: Site, day: date, *, most: int = MOST_LINES
+    session: Session,
+    site: Site,
+    day: date,
+    *,
+    only: Collection[Status] = tuple(Status),
+    most: int = MOST_LINES,
 ) -> list[JournalLine]:
     """Give what the doors of a site reported of one local day, latest first; one statement."""
     span = local_day(site.calendar, day)
     rows = session.execute(
         _lines()
-        .where(JournalRow.site_id == site.id, JournalRow.at >= span.start, JournalRow.at < span.end)
+        .where(
+            JournalRow.site_id == site.id,
+            JournalRow.at >= span.start,
+            JournalRow.at < span.end,
+            JournalRow.status.in_(sorted(each.value for each in only)),
+        )
         .order_by(JournalRow.at.desc(), JournalRow.device_id, JournalRow.seq.desc())
         .limit(most)
     )
