@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from app.domain.kinds import SpaceKind
 
@@ -29,7 +30,7 @@ def equipment(code: str) -> str:
     """Name a piece of equipment; the code itself for one that has no word yet."""
     known = {
         "adjustable_desk": _("bureau réglable"),
-        "coffee": _("café"),
+        "coffee": pgettext("equipment", "café"),
         "computers": _("ordinateurs"),
         "flipchart": _("chevalet de papier"),
         "fume_extraction": _("extraction des fumées"),
