@@ -37,7 +37,7 @@ def confirmation_text(visit: Visit) -> Letter:
     """Write that a booking stands."""
     return _letter(
         visit,
-        _("Réservation confirmée : %(place)s, %(day)s", **_headline(visit)),
+        _("Réservation confirmée : %(place)s, %(day)s", **_headline(visit)),
         _("Votre réservation est confirmée."),
         *_particulars(visit),
     )
@@ -47,8 +47,8 @@ def moved_text(visit: Visit) -> Letter:
     """Write that a booking has changed, and that older passes are void."""
     return _letter(
         visit,
-        _("Réservation modifiée : %(place)s, %(day)s", **_headline(visit)),
-        _("Votre réservation a changé. Votre ancien pass n’ouvre plus : prenez le nouveau."),
+        _("Réservation modifiée : %(place)s, %(day)s", **_headline(visit)),
+        _("Votre réservation a changé. Votre ancien pass n’ouvre plus : prenez le nouveau."),
         *_particulars(visit),
     )
 
@@ -57,7 +57,7 @@ def cancelled_text(visit: Visit) -> Letter:
     """Write that a booking is given up."""
     return _letter(
         visit,
-        _("Réservation annulée : %(place)s, %(day)s", **_headline(visit)),
+        _("Réservation annulée : %(place)s, %(day)s", **_headline(visit)),
         _("Votre réservation est annulée, son pass n’ouvre plus."),
         _place_and_time(visit),
     )
@@ -93,9 +93,9 @@ def _headline(visit: Visit) -> dict[str, str]:
 def _particulars(visit: Visit) -> tuple[str, ...]:
     booking = visit.booking
     way = booking.space.way.get(visit.person.locale)
-    coming = (_("Comment venir : %(way)s", way=way),) if way else ()
+    coming = (_("Comment venir : %(way)s", way=way),) if way else ()
     link = _(
-        "Votre réservation et votre pass : %(url)s", url=f"{base_url()}/bookings/{booking.ref}"
+        "Votre réservation et votre pass : %(url)s", url=f"{base_url()}/bookings/{booking.ref}"
     )
     return (_place_and_time(visit), _amount(booking), *coming, link)
 
@@ -109,7 +109,7 @@ def _place_and_time(visit: Visit) -> str:
         formats.day(booking.span.start, zone),
         formats.span(booking.span, zone),
         ngettext("%(num)s personne", "%(num)s personnes", booking.people),
-        _("Référence : %(ref)s", ref=booking.ref),
+        _("Référence : %(ref)s", ref=booking.ref),
     ]
     return "\n".join([booking.title, *lines] if booking.title else lines)
 
@@ -118,7 +118,7 @@ def _amount(booking: Booking) -> str:
     if not booking.gross.minor:
         return _("Rien à régler.")
     return _(
-        "À régler : %(gross)s TTC (%(net)s HT).",
+        "À régler : %(gross)s TTC (%(net)s HT).",
         gross=formats.money(booking.gross),
         net=formats.money(booking.net),
     )

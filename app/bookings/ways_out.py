@@ -92,7 +92,7 @@ def _way(network: Network, near: Alternative, people: int) -> WayOut:
     return WayOut(
         title=_title(near, site),
         text=_(
-            "%(place)s, %(day)s, %(hours)s : %(price)s TTC",
+            "%(place)s, %(day)s, %(hours)s : %(price)s TTC",
             place=near.space.name.get(formats.language()),
             day=formats.short_day(near.span.start, site.zone),
             hours=formats.span(near.span, site.zone),

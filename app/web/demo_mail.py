@@ -6,7 +6,10 @@ Only where the demonstration was asked for and no SMTP server is named; elsewher
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
 
 from flask import Blueprint, Response, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
@@ -73,13 +76,23 @@ def _kept(name: str) -> EmailMessage:
     return read_mail(known[name])
 
 
-def _summary(name: str, mail: EmailMessage) -> dict[str, str]:
-    return {
-        "name": name,
-        "to": str(mail["To"]),
-        "subject": str(mail["Subject"]),
-        "date": str(mail["Date"]),
-    }
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The head of a mail, for the list and for its own page."""
+
+    name: str
+    to: str
+    subject: str
+    sent_at: datetime
+
+
+def _summary(name: str, mail: EmailMessage) -> Summary:
+    return Summary(
+        name=name,
+        to=str(mail["To"]),
+        subject=str(mail["Subject"]),
+        sent_at=parsedate_to_datetime(str(mail["Date"])),
+    )
 
 
 def _text(mail: EmailMessage) -> str:

@@ -162,7 +162,7 @@ def _http_sentence(status: int) -> str:
         415: _("Ce format n’est pas accepté. Envoyez du JSON."),
         422: _("Certains champs ne vont pas. Corrigez-les puis recommencez."),
         429: _("Trop de demandes. Patientez un instant."),
-        500: _("Une erreur est survenue de notre côté. Rien n’a été perdu ; réessayez."),
+        500: _("Une erreur est survenue de notre côté. Rien n’a été perdu ; réessayez."),
         503: _("Le service est occupé. Réessayez dans un instant."),
     }
     return known.get(status, known[400] if status < 500 else known[500])

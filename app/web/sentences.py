@@ -13,6 +13,7 @@ from app.domain import errors as e
 from app.domain.errors import DomainError
 from app.domain.opening_hours import minute_from
 from app.web import formats
+from app.web.holidays import public_holiday
 
 Sentence = Callable[[Any], str]
 
@@ -25,10 +26,17 @@ def _wall(hour: str) -> str:
     return formats.wall_minutes(minute_from(hour))
 
 
+def _reason(given: str | None) -> str | None:
+    """Name a public holiday; what a site wrote itself is in French and told to French readers."""
+    named = public_holiday(given or "")
+    return named or (given if formats.language() == "fr" else None)
+
+
 def _closed(error: e.Closed) -> str:
     day = formats.day(error.day)
-    if error.reason:
-        said = _("Fermé le %(day)s : %(reason)s.", day=day, reason=error.reason)
+    reason = _reason(error.reason)
+    if reason:
+        said = _("Fermé le %(day)s : %(reason)s.", day=day, reason=reason)
     elif error.hours:
         hours = ", ".join(f"{_wall(opens)} – {_wall(closes)}" for opens, closes in error.hours)
         said = _("Le %(day)s, ce lieu est ouvert de %(hours)s.", day=day, hours=hours)
@@ -37,7 +45,7 @@ def _closed(error: e.Closed) -> str:
     if error.next_opens_at is None:
         return f"{said} {_('Choisissez un autre jour.')}"
     opens = _(
-        "Prochaine ouverture : %(day)s à %(hour)s.",
+        "Prochaine ouverture : %(day)s à %(hour)s.",
         day=formats.day(error.next_opens_at),
         hour=formats.clock(error.next_opens_at),
     )
@@ -49,16 +57,16 @@ def _room_taken(error: e.RoomTaken) -> str:
     if not spans:
         return _("Ce lieu vient d’être pris. Choisissez un autre moment ou un autre lieu.")
     return _(
-        "Ce lieu est déjà pris : %(spans)s. Choisissez un autre moment ou un autre lieu.",
+        "Ce lieu est déjà pris : %(spans)s. Choisissez un autre moment ou un autre lieu.",
         spans=spans,
     )
 
 
 def _over_capacity(error: e.OverCapacity) -> str:
     return ngettext(
-        "Ce lieu accueille %(num)s personne au plus ; vous en annoncez %(asked)s. "
+        "Ce lieu accueille %(num)s personne au plus ; vous en annoncez %(asked)s. "
         "Choisissez un lieu plus grand.",
-        "Ce lieu accueille %(num)s personnes au plus ; vous en annoncez %(asked)s. "
+        "Ce lieu accueille %(num)s personnes au plus ; vous en annoncez %(asked)s. "
         "Choisissez un lieu plus grand.",
         error.capacity,
         asked=error.asked,
@@ -82,10 +90,10 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     ),
     e.BadLink: lambda _e: _("Ce lien est inconnu, déjà utilisé ou périmé. Demandez-en un nouveau."),
     e.BadNetwork: lambda error: _(
-        "La description du réseau a des erreurs : %(faults)s", faults="\n".join(error.faults)
+        "La description du réseau a des erreurs : %(faults)s", faults="\n".join(error.faults)
     ),
     e.BadRateCard: lambda error: _(
-        "La grille tarifaire a des erreurs : %(faults)s", faults="\n".join(error.faults)
+        "La grille tarifaire a des erreurs : %(faults)s", faults="\n".join(error.faults)
     ),
     e.BadSignature: lambda _e: _(
         "La signature de la requête n’est pas valable. Vérifiez la clé et l’heure de l’appareil."
@@ -99,7 +107,7 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     e.DevicePending: lambda _e: _("Cet appareil attend l’accord de l’accueil."),
     e.DeviceRevoked: lambda _e: _("Cet appareil a été retiré du service."),
     e.DoubledTime: lambda error: _(
-        "Le %(day)s, les horloges reculent : %(time)s existe deux fois. "
+        "Le %(day)s, les horloges reculent : %(time)s existe deux fois. "
         "Choisissez une heure avant ou après.",
         day=formats.day(error.day),
         time=f"{error.time:%H:%M}",
@@ -130,7 +138,7 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     ),
     e.LastOwner: lambda _e: _("Il faut au moins un responsable. Nommez-en un autre d’abord."),
     e.NoPass: lambda _e: _(
-        "Cette réservation n’ouvre pas de porte : elle n’est pas confirmée, ou elle est terminée."
+        "Cette réservation n’ouvre pas de porte : elle n’est pas confirmée, ou elle est terminée."
     ),
     e.NoPrice: lambda _e: _(
         "Aucun tarif ne couvre ce séjour ici. Choisissez d’autres heures ou un autre lieu."
@@ -140,7 +148,7 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     ),
     e.NobodyComes: lambda _e: _("Indiquez au moins une personne."),
     e.NonexistentTime: lambda error: _(
-        "Le %(day)s, les horloges avancent : %(time)s n’existe pas. "
+        "Le %(day)s, les horloges avancent : %(time)s n’existe pas. "
         "Choisissez une heure avant ou après.",
         day=formats.day(error.day),
         time=f"{error.time:%H:%M}",

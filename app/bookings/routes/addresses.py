@@ -91,8 +91,8 @@ def _address(feed: Feed | None) -> str:
 def _tell(wish: str) -> None:
     told = {
         OPEN: _("Voici votre adresse de calendrier."),
-        RENEW: _("Voici la nouvelle adresse ; l’ancienne ne répond plus."),
-        CLOSE: _("L’adresse est fermée ; elle ne répond plus."),
+        RENEW: _("Voici la nouvelle adresse ; l’ancienne ne répond plus."),
+        CLOSE: _("L’adresse est fermée ; elle ne répond plus."),
     }
     if wish in told:
         flash(told[wish], "done")
