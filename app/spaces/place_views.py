@@ -10,6 +10,7 @@ from app.domain.kinds import SpaceKind
 from app.spaces import words
 from app.spaces.network import Site, Space
 from app.web import formats
+from app.web.holidays import public_holiday
 
 ICONS = {
     SpaceKind.SEAT: "person",
@@ -101,7 +102,8 @@ def reason_of(site: Site, calendar: SiteCalendar, day: date) -> str:
     """Say why the date is unlike its week, or nothing."""
     if (note := site.notes.get(day)) is not None:
         return note.get(formats.language())
-    return words.holiday(calendar.reason_on(day) or "")
+    reason = calendar.reason_on(day) or ""
+    return public_holiday(reason) or reason
 
 
 def _written(opens: int, closes: int) -> str:

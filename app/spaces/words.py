@@ -1,4 +1,4 @@
-"""Places in the reader's language: kinds, equipment, floors, why closed, public holidays."""
+"""Places in the reader's language: kinds, equipment, floors, why closed."""
 
 from __future__ import annotations
 
@@ -77,23 +77,3 @@ def floor(number: int) -> str:
     if number < 0:
         return _("sous-sol %(number)s", number=-number)
     return _("%(number)se étage", number=number)
-
-
-def holiday(name: str) -> str:
-    """Name a public holiday, known by its French name; what a site wrote itself stays as it is."""
-    known = {
-        "Jour de l'an": _("Jour de l’an"),
-        "Vendredi saint": _("Vendredi saint"),
-        "Lundi de Pâques": _("Lundi de Pâques"),
-        "Fête du Travail": _("Fête du Travail"),
-        "Fête de la Victoire": _("Fête de la Victoire"),
-        "Ascension": _("Ascension"),
-        "Lundi de Pentecôte": _("Lundi de Pentecôte"),
-        "Fête nationale": _("Fête nationale"),
-        "Assomption": _("Assomption"),
-        "Toussaint": _("Toussaint"),
-        "Armistice": _("Armistice"),
-        "Noël": _("Noël"),
-        "Saint-Étienne": _("Saint-Étienne"),
-    }
-    return known.get(name, name)

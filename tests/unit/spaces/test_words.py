@@ -12,6 +12,7 @@ from app.domain.kinds import SpaceKind
 from app.spaces import words
 from app.spaces.plan import CLOSED_REASONS, EQUIPMENT
 from app.spaces.public_holidays import holidays_of
+from app.web.holidays import public_holiday
 
 
 @pytest.fixture(autouse=True)
@@ -38,4 +39,4 @@ def test_every_reason_to_be_closed_has_a_sentence_of_its_own() -> None:
 def test_every_public_holiday_is_written_as_the_law_names_it() -> None:
     names = set(holidays_of({"subdivision": "57"}).values())
     assert len(names) == 13
-    assert {name for name in names if words.holiday(name) != name} == {"Jour de l'an"}
+    assert {name for name in names if public_holiday(name) != name} == {"Jour de l'an"}
