@@ -17,14 +17,26 @@ def choose() -> str:
     if not has_request_context():
         return DEFAULT
     if request.path.startswith("/api/") and request.accept_languages:
-        return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT
+        return _best_of_browser()
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
     signed_in = getattr(g, "signed_in", None)
     if signed_in is not None and signed_in.locale in LANGUAGES:
         return str(signed_in.locale)
-    return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT
+    return _best_of_browser()
+
+
+def _best_of_browser() -> str:
+    """Give the language wished for most; who wishes for ``fr-CH`` before ``en`` gets French.
+
+    Werkzeug's own ``best_match`` gives English there, the first to be named exactly.
+    """
+    for tag, quality in request.accept_languages:
+        language = tag.partition("-")[0].lower()
+        if quality > 0 and language in LANGUAGES:
+            return language
+    return DEFAULT
 
 
 def register(app: Flask) -> None:

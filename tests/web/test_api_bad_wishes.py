@@ -109,15 +109,32 @@ def test_a_quote_obeys_the_same_rules(sqlite_app: Flask, now: datetime, name: st
     is_problem(answer, status, code)
 
 
-@pytest.mark.parametrize("language", ["fr", "fr-FR,en;q=0.5", "xx", "*", ";;;q=", ""])
+@pytest.mark.parametrize(
+    "asked", ["fr", "fr-FR,en;q=0.5", "FR-ch", "xx", "*", ";;;q=", "", "en;q=0", "x" * 5000]
+)
 def test_a_sentence_is_in_french_for_who_asks_for_nothing_else(
-    sqlite_app: Flask, now: datetime, language: str
+    sqlite_app: Flask, now: datetime, asked: str
 ) -> None:
     client = sqlite_app.test_client()
     headers = make_token(sqlite_app, make_person(sqlite_app))
     wish = body(**on("2026-11-20"))
-    answer = send(client, headers, wish, **{"Accept-Language": language})
+    answer = send(client, headers, wish, **{"Accept-Language": asked})
     assert is_problem(answer, 422, "span-in-past")["detail"].startswith("Ce moment est passé.")
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_refusal_is_told_in_english_and_german(
+    sqlite_app: Flask, now: datetime, name: str
+) -> None:
+    changes, status, code, _field = RULES[name]
+    client = sqlite_app.test_client()
+    headers = make_token(sqlite_app, make_person(sqlite_app))
+    told = []
+    for asked in ("fr", "en-GB,fr;q=0.5", "en;q=0.4,de-AT;q=0.9"):
+        answer = send(client, headers, body(**changes), **{"Accept-Language": asked})
+        assert (answer.status_code, answer.json["code"]) == (status, code)
+        told.append(answer.json["detail"])
+    assert len(set(told)) == 3, told
 
 
 def test_a_clash_says_what_else_is_free_and_changes_nothing(
