@@ -21,7 +21,8 @@ class BookingState(StrEnum):
     EXPIRED = "expired"
 
 
-# A no-show may still become completed: an offline door brings its journal hours later.
+# A no-show may still become completed: an offline door brings its journal hours later. A check-in
+# may be taken back: it was a slip of the hand at the desk.
 MOVES: dict[BookingState, frozenset[BookingState]] = {
     BookingState.HELD: frozenset(
         {
@@ -47,7 +48,7 @@ MOVES: dict[BookingState, frozenset[BookingState]] = {
             BookingState.CANCELLED,
         }
     ),
-    BookingState.CHECKED_IN: frozenset({BookingState.COMPLETED}),
+    BookingState.CHECKED_IN: frozenset({BookingState.COMPLETED, BookingState.CONFIRMED}),
     BookingState.NO_SHOW: frozenset({BookingState.COMPLETED}),
     BookingState.COMPLETED: frozenset(),
     BookingState.CANCELLED: frozenset(),

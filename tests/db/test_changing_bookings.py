@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.bookings import queries, service
 from app.bookings.booking import Booking, Change, Wanted
+from app.bookings.service.journal import write
 from app.bookings.tables import BookingLogRow, BookingRow
 from app.cli import NETWORK, load_network
 from app.db.outbox import OutboxRow
@@ -354,3 +355,9 @@ def test_a_moved_booking_is_priced_for_whoever_pays_it(app: Flask, now: datetime
             moved = service.move(session, marc, given.ref, stay("14:00-16:00"), now=now)
     assert (moved.organisation_id, moved.profile) == (firm, Profile.STUDENT)
     assert moved.gross == given.gross
+
+
+def test_a_move_that_the_table_does_not_know_is_not_written(app: Flask, now: datetime) -> None:
+    given = book(app, make_person(app), stay(), now)
+    with app.app_context(), pytest.raises(e.WrongState), transaction() as session:
+        write(session, given, now, state=BookingState.HELD)

@@ -103,7 +103,7 @@ def confirm(
         session,
         booking,
         now,
-        state=BookingState.CONFIRMED.value,
+        state=BookingState.CONFIRMED,
         title=confirmed.title,
         hold_expires_at=None,
         confirmed_at=now,
@@ -123,7 +123,7 @@ def drop_hold(session: Session, actor: Actor, ref: str, *, now: datetime) -> Boo
         return booking
     require_running_hold(booking.stored_state, hold_expires_at=booking.hold_expires_at, now=now)
     spaces.release(session, kind=AllocationKind.HOLD, holder_id=booking.id)
-    write(session, booking, now, state=BookingState.CANCELLED.value, cancelled_at=now)
+    write(session, booking, now, state=BookingState.CANCELLED, cancelled_at=now)
     note(session, booking.id, "dropped", by=actor, now=now)
     return replace(
         booking,

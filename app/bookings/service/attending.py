@@ -53,7 +53,7 @@ def undo_check_in(session: Session, actor: Actor, ref: str, *, now: datetime) ->
         session,
         booking,
         now,
-        state=BookingState.CONFIRMED.value,
+        state=BookingState.CONFIRMED,
         checked_in_at=None,
         checked_out_at=None,
     )
@@ -75,7 +75,7 @@ def check_out(session: Session, actor: Actor, ref: str, *, now: datetime) -> Boo
         return booking
     if booking.stored_state is not BookingState.CHECKED_IN:
         raise WrongState(booking.state, BookingState.COMPLETED)
-    write(session, booking, now, state=BookingState.COMPLETED.value, checked_out_at=now)
+    write(session, booking, now, state=BookingState.COMPLETED, checked_out_at=now)
     note(session, booking.id, "checked out", by=actor, now=now)
     return replace(
         booking,
@@ -111,7 +111,7 @@ def _locked(session: Session, actor: Actor, ref: str, now: datetime) -> Booking:
 def _came(
     session: Session, booking: Booking, actor: Actor | None, *, at: datetime, now: datetime
 ) -> Booking:
-    write(session, booking, now, state=BookingState.CHECKED_IN.value, checked_in_at=at)
+    write(session, booking, now, state=BookingState.CHECKED_IN, checked_in_at=at)
     note(session, booking.id, "checked in", by=actor, now=now)
     outbox.put(session, BookingCheckedIn(booking.id), now=now)
     over = now >= booking.span.end

@@ -76,7 +76,7 @@ def cancel(
         session,
         booking,
         now,
-        state=BookingState.CANCELLED.value,
+        state=BookingState.CANCELLED,
         cancelled_at=now,
         version=version,
         voided_from=voided.start,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking
 from app.bookings.tables import BookingLogRow, BookingRow
+from app.domain.booking_states import BookingState, require_move
 from app.domain.ids import AccountId
 from app.domain.intervals import Span
 from app.domain.json_values import JsonObject
@@ -41,8 +42,21 @@ def note(
     )
 
 
-def write(session: Session, booking: Booking, now: datetime, **values: Any) -> None:
-    """Change columns of a locked booking and remember when."""
+def write(
+    session: Session,
+    booking: Booking,
+    now: datetime,
+    *,
+    state: BookingState | None = None,
+    **values: Any,
+) -> None:
+    """Change columns of a locked booking and remember when; raises ``WrongState``.
+
+    Only the moves of the table of states are written, whatever a command believes.
+    """
+    if state is not None:
+        require_move(booking.stored_state, state)
+        values["state"] = state.value
     session.connection().execute(
         update(BookingRow).where(BookingRow.id == booking.id).values(changed_at=now, **values)
     )

@@ -47,6 +47,7 @@ def test_every_state_has_its_moves() -> None:
         ("confirmed", "checked_in", True),
         ("confirmed", "cancelled", True),
         ("checked_in", "completed", True),
+        ("checked_in", "confirmed", True),
         ("no_show", "completed", True),
         ("checked_in", "cancelled", False),
         ("cancelled", "confirmed", False),
