@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_decimal, format_percent
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from app.domain.json_values import JsonObject
+from app.domain.json_values import JsonObject, JsonValue
 from app.domain.money import Money
 from app.domain.profiles import Profile
 from app.domain.tariffs import LineCode, QuoteLine, TimeReason
 from app.web import formats
 
+_Said = tuple[tuple[str, JsonValue], ...]
+_NOT_SAID = frozenset({"starts_at", "ends_at", "row"})
 _TIMES = f"×{formats.NBSP}"
 _PROFILES = {
     Profile.STUDENT: _l("étudiant"),
@@ -35,7 +38,14 @@ _PROFILES = {
 
 def reason(line: QuoteLine) -> str:
     """Say what a line is for: what is sold, then each factor that is not one."""
-    parts = [_SOLD[line.code](line), *_factors(line.facts)]
+    said = tuple(fact for fact in line.facts.items() if fact[0] not in _NOT_SAID)
+    return _reason(formats.language(), line.code, line.amount.currency, said)
+
+
+@lru_cache(maxsize=8192)  # a house sells few different lines, many times
+def _reason(_language: str, code: LineCode, currency: str, said: _Said) -> str:
+    line = QuoteLine(code, Money(0, currency), Decimal(0), dict(said))
+    parts = [_SOLD[code](line), *_factors(line.facts)]
     return ", ".join(part for part in parts if part)
 
 
