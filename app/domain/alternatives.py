@@ -10,7 +10,7 @@ from app.domain.ids import SiteCode, SpaceCode
 from app.domain.intervals import Span
 from app.domain.kinds import SpaceKind, is_similar
 
-Distance: TypeAlias = tuple[bool, int, timedelta, int, str]
+Distance: TypeAlias = tuple[bool, int, timedelta, str]
 
 
 class Nearness(IntEnum):
@@ -30,7 +30,6 @@ class Candidate:
     kind: SpaceKind
     capacity: int
     span: Span
-    price_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def rank_alternatives(
     """Choose the best few of each nearness, best first, from what was found free.
 
     Only places large enough count. Within a nearness the same kind comes first, then the fewest
-    spare chairs, the shortest wait, the lowest price, and at last the code.
+    spare chairs, the shortest wait, and at last the code.
     """
     near: dict[Nearness, list[Candidate]] = {nearness: [] for nearness in Nearness}
     for candidate in found:
@@ -74,6 +73,5 @@ def _distance(wanted: Candidate, other: Candidate) -> Distance:
         other.kind is not wanted.kind,
         abs(other.capacity - wanted.capacity),
         abs(other.span.start - wanted.span.start),
-        other.price_minor,
         other.space,
     )

@@ -27,18 +27,13 @@ class Sharing(StrEnum):
     POOLED = "pooled"
 
 
-# Rooms that can stand in for each other when one is taken.
-ROOMS = frozenset(
-    {
-        SpaceKind.MEETING_ROOM,
-        SpaceKind.VIDEOCONFERENCE,
-        SpaceKind.TRAINING,
-        SpaceKind.CONFERENCE,
-        SpaceKind.DEMO,
-    }
+# Kinds that can stand in for each other when one is taken: rooms to meet in, halls to speak in.
+ALIKE = (
+    frozenset({SpaceKind.MEETING_ROOM, SpaceKind.VIDEOCONFERENCE, SpaceKind.TRAINING}),
+    frozenset({SpaceKind.CONFERENCE, SpaceKind.DEMO}),
 )
 
 
 def is_similar(kind: SpaceKind, other: SpaceKind) -> bool:
     """Whether somebody who wanted the one may be offered the other."""
-    return kind is other or (kind in ROOMS and other in ROOMS)
+    return kind is other or any({kind, other} <= kinds for kinds in ALIKE)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import flask_smorest
 import marshmallow as ma
 from flask import Flask, Response, json, request
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import BadCursor
 from app.web import guards
@@ -254,11 +254,6 @@ def decode_cursor(cursor: str, kinds: tuple[type, ...]) -> tuple[Any, ...]:
     ):
         raise BadCursor
     return tuple(parts)
-
-
-def not_found() -> NotFound:
-    """What is not there, or is not yours to see."""
-    return NotFound()
 
 
 def register(app: Flask) -> SiteApi:

@@ -14,7 +14,7 @@ from app.domain.availability import next_free
 from app.domain.calendars import is_open, opening_spans
 from app.domain.ids import UnitId
 from app.domain.intervals import Span
-from app.domain.kinds import SpaceKind
+from app.domain.kinds import is_similar
 from app.domain.opening_hours import wall_instant
 from app.spaces.network import Network, Space
 from app.spaces.occupancy import Free, Taken
@@ -22,10 +22,6 @@ from app.spaces.queries.occupancy import can_take, free_stretches, taken, units_
 
 DAYS_AHEAD = 7
 OF_EACH = 3
-
-# Kinds that may stand in for each other; a machine only for one of the same price.
-_ROOMS = frozenset({SpaceKind.MEETING_ROOM, SpaceKind.VIDEOCONFERENCE, SpaceKind.TRAINING})
-_HALLS = frozenset({SpaceKind.CONFERENCE, SpaceKind.DEMO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +114,9 @@ def _may_stand_in(other: Space, space: Space, span: Span, people: int) -> bool:
 
 
 def _is_similar(other: Space, space: Space) -> bool:
-    if other.kind is space.kind:
-        return other.rate == space.rate
-    return any({other.kind, space.kind} <= kinds for kinds in (_ROOMS, _HALLS))
+    """Whether it may be offered instead; a machine only for one of the same price."""
+    same_kind = other.kind is space.kind
+    return other.rate == space.rate if same_kind else is_similar(other.kind, space.kind)
 
 
 def _candidate(space: Space, span: Span) -> Candidate:

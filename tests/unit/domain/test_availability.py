@@ -140,6 +140,8 @@ def test_the_order_never_depends_on_how_they_were_found(found: list[Candidate]) 
 
 
 def test_rooms_stand_in_for_each_other_and_machines_only_for_machines() -> None:
-    assert is_similar(SpaceKind.TRAINING, SpaceKind.DEMO)
+    assert is_similar(SpaceKind.TRAINING, SpaceKind.MEETING_ROOM)
+    assert is_similar(SpaceKind.CONFERENCE, SpaceKind.DEMO)
+    assert not is_similar(SpaceKind.TRAINING, SpaceKind.DEMO)
     assert is_similar(SpaceKind.MACHINE, SpaceKind.MACHINE)
     assert not is_similar(SpaceKind.STUDIO, SpaceKind.MEETING_ROOM)
