@@ -44,7 +44,7 @@ lint: $(VENV)/.dev ## Check style, types, import contracts and templates
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/djlint --lint --quiet app
 
-unit: $(VENV)/.dev ## Run the tests of the pure rules (seconds)
+unit: $(VENV)/.dev $(CATALOGUES) ## Run the tests of the pure rules (seconds)
 	$(PYTEST) tests/unit -p no:xdist
 
 soak: setup-dev ## Run the same tests at the sizes the issues name (long)

@@ -38,14 +38,21 @@ msgstr ""
 def main() -> int:
     """Bring every catalogue to the source and compile it; says how many blanks are left."""
     said = extracted()
-    write(SOURCE, french_plurals(said))
-    for language in TRANSLATIONS:
-        catalogue = read(language)
-        catalogue.update(said, no_fuzzy_matching=True)
+    for language in (SOURCE, *TRANSLATIONS):
+        catalogue = brought_up(language, said)
         write(language, catalogue)
         blanks = sum(1 for each in catalogue if each.id and not _is_said(each.string))
         print(f"{language}: {len(catalogue)} messages, {blanks} to translate")
     return 0
+
+
+def brought_up(language: str, said: Catalog) -> Catalog:
+    """Give the catalogue of a language with what the source says now, and nothing else."""
+    if language == SOURCE:
+        return french_plurals(said)
+    catalogue = read(language)
+    catalogue.update(said, no_fuzzy_matching=True)
+    return catalogue
 
 
 def extracted() -> Catalog:
@@ -79,17 +86,28 @@ def read(language: str) -> Catalog:
 
 
 def write(language: str, catalogue: Catalog) -> None:
-    """Write a catalogue in order of its French, and beside it what the product reads."""
-    body, compiled = BytesIO(), BytesIO()
-    write_po(
-        body, catalogue, no_location=True, omit_header=True, sort_output=True, ignore_obsolete=True
-    )
+    """Write a catalogue, and beside it what the product reads."""
+    compiled = BytesIO()
     write_mo(compiled, catalogue)
-    header = _HEADER.format(language=language, plurals=catalogue.plural_forms.rstrip(";"))
     path = path_of(language)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(header.encode() + body.getvalue())
+    path.write_text(text_of(language, catalogue), encoding="utf-8")
     path.with_suffix(".mo").write_bytes(compiled.getvalue())
+
+
+def text_of(language: str, catalogue: Catalog) -> str:
+    """Give the text of a catalogue, in order of its French."""
+    body = BytesIO()
+    write_po(
+        body,
+        catalogue,
+        no_location=True,
+        omit_header=True,
+        sort_output=True,
+        ignore_obsolete=True,
+    )
+    header = _HEADER.format(language=language, plurals=catalogue.plural_forms.rstrip(";"))
+    return header + body.getvalue().decode("utf-8")
 
 
 def path_of(language: str) -> Path:

@@ -22,6 +22,9 @@ from app.domain.money import Money
 
 PARIS = ZoneInfo("Europe/Paris")
 NBSP = "\u00a0"
+# As the British write: CLDR's own English puts the month first, or a comma after the weekday.
+_DAY = {"de": "EEEE, d. MMMM y", "en": "EEEE d MMMM y"}
+_SHORT_DAY = {"fr": "EEE d MMM", "de": "EEE, d. MMM", "en": "EEE d MMM"}
 
 
 def language() -> str:
@@ -44,13 +47,13 @@ def day(instant: datetime | date, zone: ZoneInfo = PARIS) -> str:
         number = "1er" if on.day == 1 else str(on.day)
         weekday = format_date(on, "EEEE", locale="fr")
         return f"{weekday} {number}{NBSP}{format_date(on, 'MMMM y', locale='fr')}"
-    return format_date(on, "full", locale=language())
+    return format_date(on, _DAY[language()], locale=language())
 
 
 def short_day(instant: datetime | date, zone: ZoneInfo = PARIS) -> str:
-    """Write the day briefly: ``dim. 22 nov.``."""
+    """Write the day briefly: ``dim. 22 nov.``, ``Sun 22 Nov``, ``So., 22. Nov.``."""
     on = instant.astimezone(zone).date() if isinstance(instant, datetime) else instant
-    return format_date(on, "EEE d MMM", locale=language())
+    return format_date(on, _SHORT_DAY[language()], locale=language())
 
 
 def span(value: Span, zone: ZoneInfo = PARIS) -> str:
@@ -68,14 +71,15 @@ def span(value: Span, zone: ZoneInfo = PARIS) -> str:
 
 
 def duration(value: timedelta) -> str:
-    """Write a length: ``1 h 30`` / ``45 min`` / ``2 jours``."""
+    """Write a length: ``1 h 30`` (``1 h 30 min`` elsewhere), ``45 min``, ``2 jours``."""
     minutes = int(value.total_seconds() // 60)
     if minutes >= 1440 and minutes % 1440 == 0:
         return ngettext("%(num)s jour", "%(num)s jours", minutes // 1440)
     hours, rest = divmod(minutes, 60)
     if not hours:
         return f"{rest}{NBSP}min"
-    return f"{hours}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
+    unit = "" if language() == "fr" else f"{NBSP}min"
+    return f"{hours}{NBSP}h" + (f"{NBSP}{rest:02d}{unit}" if rest else "")
 
 
 def money(value: Money) -> str:
