@@ -1,8 +1,8 @@
 """The worker: delivers the outbox and keeps the timers.
 
 No answer of the product depends on it: it tells people and tidies up, and may be stopped for a
-day. Any number of workers deliver (each row is leased to one); the timers run in the one that
-holds the lock. Run it with ``flask --app wsgi worker``.
+day. Any number of workers deliver (each row is leased to one); the timers run in one at a time,
+behind a lock. Run it with ``flask --app wsgi worker``.
 """
 
 from __future__ import annotations
@@ -167,6 +167,13 @@ def tidy_up(app: Flask) -> None:
                 task(session, now=clock.now())
 
 
+def tidy_alone(app: Flask) -> None:
+    """Tidy up unless another worker is at it; when a worker dies, the next one goes on."""
+    with timers_lock(app) as held:
+        if held:
+            tidy_up(app)
+
+
 @contextmanager
 def timers_lock(app: Flask) -> Iterator[bool]:
     """Hold the lock of the timers; gives False at once when another worker holds it."""
@@ -202,11 +209,9 @@ def run_worker(app: Flask, *, stop: threading.Event | None = None) -> None:
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     scheduler.add_job(deliver_due, "interval", [app], seconds=DELIVERY_SECONDS, id="deliver")
-    with timers_lock(app) as held:
-        if held:
-            scheduler.add_job(tidy_up, "interval", [app], seconds=TIDY_SECONDS, id="tidy")
-        scheduler.start()
-        log.info("worker started", timers=held)
-        stop.wait()
-        scheduler.shutdown(wait=True)
+    scheduler.add_job(tidy_alone, "interval", [app], seconds=TIDY_SECONDS, id="tidy")
+    scheduler.start()
+    log.info("worker started")
+    stop.wait()
+    scheduler.shutdown(wait=True)
     log.info("worker stopped")

@@ -234,6 +234,17 @@ def test_what_was_told_long_ago_is_tidied_away(house: Flask) -> None:
     assert [row.kind for row in rows()] == [BookingConfirmed.kind]
 
 
+def test_the_timers_go_on_in_another_worker_when_theirs_dies(house: Flask) -> None:
+    put(MAIL)
+    jobs.deliver_due(house)
+    with clock.freeze(NOW + outbox.KEPT + timedelta(seconds=1)):
+        with jobs.timers_lock(house):
+            jobs.tidy_alone(house)
+        assert len(rows()) == 1
+        jobs.tidy_alone(house)
+    assert rows() == []
+
+
 def test_a_worker_delivers_until_it_is_stopped(house: Flask, mails: MemoryMailer) -> None:
     put(MAIL)
     stop = threading.Event()
