@@ -110,7 +110,7 @@ SENTENCES: dict[type[DomainError], Sentence] = {
         "Le %(day)s, les horloges reculent : %(time)s existe deux fois. "
         "Choisissez une heure avant ou après.",
         day=formats.day(error.day),
-        time=f"{error.time:%H:%M}",
+        time=_wall(f"{error.time:%H:%M}"),
     ),
     e.EmailTaken: lambda _e: _("Cette adresse a déjà un compte."),
     e.EndBeforeStart: lambda _e: _("La fin doit venir après le début. Corrigez les heures."),
@@ -151,7 +151,7 @@ SENTENCES: dict[type[DomainError], Sentence] = {
         "Le %(day)s, les horloges avancent : %(time)s n’existe pas. "
         "Choisissez une heure avant ou après.",
         day=formats.day(error.day),
-        time=f"{error.time:%H:%M}",
+        time=_wall(f"{error.time:%H:%M}"),
     ),
     e.NotAPass: lambda _e: _(
         "Ce code n’est pas un pass valable. Essayez encore ou cherchez par le nom."

@@ -110,7 +110,7 @@ def test_an_hour_that_does_not_exist_is_explained_with_both_choices(
     asked = {**ASKED, "site": "metz", "date": "2027-03-28", "start": "02:30", "end": "10:00"}
     page = sqlite_app.test_client().get("/", query_string=asked)
     assert page.status_code == 422
-    assert "02:30 n’existe pas" in text_of(page)
+    assert "2 h 30 n’existe pas" in text_of(page)
     ways = [href for href in links(page, "/?") if "start=" in href]
     assert any("start=01:30" in href or "start=01%3A30" in href for href in ways)
     assert any("start=03:30" in href or "start=03%3A30" in href for href in ways)
