@@ -171,3 +171,14 @@ def test_connections_are_set_up_as_the_house_wants(house: Flask) -> None:
             wanted = {"jit": "off", "TimeZone": "UTC"}
             found = {name: session.execute(text(f"SHOW {name}")).scalar() for name in wanted}
     assert found == wanted
+
+
+def test_an_error_of_the_database_names_no_values(app: Flask) -> None:
+    with (
+        app.app_context(),
+        pytest.raises(DBAPIError) as caught,
+        transaction() as session,
+    ):
+        session.execute(text("SELECT :mailed FROM nowhere"), {"mailed": "a-secret-link"})
+    assert "nowhere" in str(caught.value)
+    assert "a-secret-link" not in str(caught.value)
