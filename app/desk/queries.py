@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -29,6 +30,9 @@ class Column(StrEnum):
     GONE = "gone"
 
 
+INSIDE = frozenset({Column.ARRIVED, Column.RUNNING})  # by what the desk knows
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One visit on the board."""
@@ -52,6 +56,8 @@ class Board:
     day: date
     is_open: bool
     next_opening: datetime | None
+    expected: int  # people of the whole day, whatever was searched for; and of those in the house
+    present: int
     cards: tuple[Card, ...]
     alarms: tuple[JournalLine, ...]
 
@@ -64,21 +70,6 @@ class Board:
         """Give the one visit that is still to come, when there is exactly one."""
         coming = self.column(Column.COMING)
         return coming[0] if len(coming) == 1 else None
-
-    @property
-    def expected(self) -> int:
-        """How many people the day's bookings announce."""
-        return sum(
-            card.booking.people
-            for card in self.cards
-            if card.booking.state is not BookingState.NO_SHOW
-        )
-
-    @property
-    def present(self) -> int:
-        """How many people are in the house by what the desk and the doors know."""
-        inside = (Column.ARRIVED, Column.RUNNING)
-        return sum(card.booking.people for card in self.cards if card.column in inside)
 
 
 def board_of(
@@ -93,8 +84,8 @@ def board_of(
 ) -> Board:
     """Read the board of a day: three statements, whatever the number of bookings.
 
-    ``text`` keeps the visits whose name, organisation, place, title or reference hold it;
-    without doors nothing is told of who passed which.
+    ``text`` keeps the visits whose name, organisation, place, title or reference hold it, accents
+    or not; without doors nothing is told of who passed which.
     """
     whole = local_day(site.calendar, day)
     visits = bookings.visits_of_site(session, network, site, whole, now=now)
@@ -107,6 +98,8 @@ def board_of(
         day=day,
         is_open=bool(opening_spans(site.calendar, day)),
         next_opening=next_opening(site.calendar, max(now, whole.start)),
+        expected=_people(each for each in visits if each.booking.state is not BookingState.NO_SHOW),
+        present=_people(each for each in visits if _column(each.booking, now) in INSIDE),
         cards=tuple(_card(visit, openings.get(visit.booking.id, ()), now=now) for visit in found),
         alarms=tuple(alarms),
     )
@@ -141,10 +134,20 @@ def _column(booking: Booking, now: datetime) -> Column:
     return Column.COMING
 
 
+def _people(visits: Iterable[Visit]) -> int:
+    return sum(visit.booking.people for visit in visits)
+
+
 def _matches(visit: Visit, text: str) -> bool:
-    words = text.casefold().split()
     booking, person = visit.booking, visit.person
-    known = " ".join(
-        (person.name, person.organisation or "", booking.space.name.fr, booking.title, booking.ref)
-    ).casefold()
-    return all(word in known for word in words)
+    known = _folded(
+        f"{person.name} {person.organisation or ''} {booking.space.name.fr}"
+        f" {booking.title} {booking.ref}"
+    )
+    return all(word in known for word in _folded(text).split())
+
+
+def _folded(text: str) -> str:
+    """Drop case and accents: whoever types « noel » looks for Céleste Noël."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))

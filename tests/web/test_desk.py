@@ -49,6 +49,22 @@ def test_the_desk_of_another_site_is_closed(sqlite_app: Flask, booking: Booking,
     assert scalar(sqlite_app, "SELECT state FROM bookings") == "confirmed"
 
 
+@pytest.mark.parametrize("typed", ["anais", "ANAÏS", "anai\u0308s", "comite mirabelle"])
+def test_a_visit_is_found_without_its_accents(
+    sqlite_app: Flask, booking: Booking, typed: str
+) -> None:
+    words = text_of(concierge(sqlite_app).get(f"{BOARD}&q={typed}"))
+    assert "1 résultat" in words
+    assert "Salle Mirabelle" in words
+
+
+def test_a_search_leaves_the_counts_of_the_day(sqlite_app: Flask, booking: Booking) -> None:
+    browser = concierge(sqlite_app)
+    expected = f"{booking.people} personnes attendues"
+    assert expected in text_of(browser.get(BOARD))
+    assert expected in text_of(browser.get(f"{BOARD}&q=zzz"))
+
+
 def test_a_member_has_no_desk(sqlite_app: Flask, booking: Booking) -> None:
     browser = sign_in(sqlite_app, make_member(sqlite_app, "Marc"))
     assert browser.get(BOARD).status_code == 403
