@@ -23,7 +23,7 @@ from app.domain.money import Money
 PARIS = ZoneInfo("Europe/Paris")
 NBSP = "\u00a0"
 # As the British write: CLDR's own English puts the month first, or a comma after the weekday.
-_DAY = {"de": "EEEE, d. MMMM y", "en": "EEEE d MMMM y"}
+_DAY = {"de": f"EEEE, d.{NBSP}MMMM y", "en": f"EEEE d{NBSP}MMMM y"}
 _SHORT_DAY = {"fr": "EEE d MMM", "de": "EEE, d. MMM", "en": "EEE d MMM"}
 
 
@@ -108,6 +108,12 @@ def wall_minutes(minute: int) -> str:
     if language() != "fr":
         return f"{hours:02d}:{rest:02d}"
     return f"{hours}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
+
+
+def opening_hours(opens: int, closes: int) -> str:
+    """Write two minutes of the day so that « ouvert de » may come before: ``8 h à 20 h``."""
+    between = f" à{NBSP}" if language() == "fr" else f"{NBSP}–{NBSP}"
+    return f"{wall_minutes(opens)}{between}{wall_minutes(closes)}"
 
 
 def area(square_metres: Decimal) -> str:

@@ -61,12 +61,12 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     },
     "bad-signature": {
         "fr": "Ce code n’est pas valable : adressez-vous à l’accueil.",
-        "en": "This code is not valid: please see reception.",
+        "en": "This code is not valid: please see the front desk.",
         "de": "Dieser Code ist ungültig: bitte wenden Sie sich an den Empfang.",
     },
     "unknown-key": {
         "fr": "Code qui n’est plus reconnu : rouvrez votre réservation ou voyez l’accueil.",
-        "en": "This code is no longer recognised: reopen your booking or see reception.",
+        "en": "This code is no longer recognised: reopen your booking or see the front desk.",
         "de": "Dieser Code gilt nicht mehr: Buchung neu öffnen oder am Empfang fragen.",
     },
     "other-site": {
@@ -116,32 +116,32 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     },
     "clock": {
         "fr": "L’horloge de cette porte est fausse : adressez-vous à l’accueil.",
-        "en": "This door’s clock is wrong: please see reception.",
+        "en": "This door’s clock is wrong: please see the front desk.",
         "de": "Die Uhr dieser Tür geht falsch: bitte wenden Sie sich an den Empfang.",
     },
     "offline-too-long": {
         "fr": "Porte sans réseau {since} : adressez-vous à l’accueil.",
-        "en": "Door offline {since}: please see reception.",
+        "en": "Door offline {since}: please see the front desk.",
         "de": "Tür ohne Netz {since}: bitte wenden Sie sich an den Empfang.",
     },
     "never-online": {
         "fr": "Cette porte n’est pas encore en service : adressez-vous à l’accueil.",
-        "en": "This door is not in service yet: please see reception.",
+        "en": "This door is not in service yet: please see the front desk.",
         "de": "Diese Tür ist noch nicht in Betrieb: bitte wenden Sie sich an den Empfang.",
     },
     "locked-down": {
         "fr": "Porte fermée par le personnel : adressez-vous à l’accueil.",
-        "en": "Door locked by staff: please see reception.",
+        "en": "Door locked by staff: please see the front desk.",
         "de": "Tür vom Personal gesperrt: bitte wenden Sie sich an den Empfang.",
     },
     "journal-full": {
         "fr": "Cette porte ne peut plus noter les entrées : adressez-vous à l’accueil.",
-        "en": "This door cannot record entries any more: please see reception.",
+        "en": "This door cannot record entries any more: please see the front desk.",
         "de": "Diese Tür kann keine Eintritte mehr festhalten: bitte zum Empfang.",
     },
     "internal": {
         "fr": "Cette porte a un problème : adressez-vous à l’accueil.",
-        "en": "This door has a problem: please see reception.",
+        "en": "This door has a problem: please see the front desk.",
         "de": "Diese Tür hat ein Problem: bitte wenden Sie sich an den Empfang.",
     },
     "paused": {
@@ -176,12 +176,12 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     },
     "lock-lost": {
         "fr": "La serrure ne répond pas : adressez-vous à l’accueil.",
-        "en": "The lock does not answer: please see reception.",
+        "en": "The lock does not answer: please see the front desk.",
         "de": "Das Schloss antwortet nicht: bitte wenden Sie sich an den Empfang.",
     },
     "disk-nearly-full": {
         "fr": "Disque presque plein : prévenez l’accueil",
-        "en": "Disk nearly full: tell reception",
+        "en": "Disk nearly full: tell the front desk",
         "de": "Speicher fast voll: bitte dem Empfang melden",
     },
 }

@@ -45,8 +45,8 @@ def closed(reason: str | None) -> e.Closed:
     ("language", "day", "short", "clock", "money"),
     [
         ("fr", f"dimanche 22{N}novembre 2026", "dim. 22 nov.", f"14{N}h{N}30", f"12,50{N}€"),
-        ("de", "Sonntag, 22. November 2026", "So., 22. Nov.", "14:30", f"12,50{N}€"),
-        ("en", "Sunday 22 November 2026", "Sun 22 Nov", "14:30", "€12.50"),
+        ("de", f"Sonntag, 22.{N}November 2026", "So., 22. Nov.", "14:30", f"12,50{N}€"),
+        ("en", f"Sunday 22{N}November 2026", "Sun 22 Nov", "14:30", "€12.50"),
     ],
 )
 def test_moments_and_money_are_written_as_the_language_writes_them(
@@ -63,9 +63,9 @@ def test_only_french_calls_the_first_of_a_month_by_another_number() -> None:
     with reader("fr"):
         assert formats.day(FIRST) == f"mardi 1er{N}décembre 2026"
     with reader("de"):
-        assert formats.day(FIRST) == "Dienstag, 1. Dezember 2026"
+        assert formats.day(FIRST) == f"Dienstag, 1.{N}Dezember 2026"
     with reader("en"):
-        assert formats.day(FIRST) == "Tuesday 1 December 2026"
+        assert formats.day(FIRST) == f"Tuesday 1{N}December 2026"
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,8 @@ def test_every_public_holiday_has_a_name_in_every_language(language: str) -> Non
     ("language", "said"),
     [
         ("fr", f"Fermé le dimanche 1er{N}novembre 2026{N}: Toussaint."),
-        ("de", "Geschlossen am Sonntag, 1. November 2026: Allerheiligen."),
-        ("en", "Closed on Sunday 1 November 2026: All Saints’ Day."),
+        ("de", f"Geschlossen am Sonntag, 1.{N}November 2026: Allerheiligen."),
+        ("en", f"Closed on Sunday 1{N}November 2026: All Saints’ Day."),
     ],
 )
 def test_a_refusal_names_the_holiday_in_the_readers_language(language: str, said: str) -> None:
@@ -135,7 +135,7 @@ def test_what_a_site_wrote_in_french_is_told_to_french_readers_only() -> None:
         assert "Inventaire" in sentence(closed("Inventaire"))
     with reader("de"):
         assert sentence(closed("Inventaire")).startswith(
-            "Dieser Ort ist geschlossen am Sonntag, 1. November 2026."
+            f"Dieser Ort ist geschlossen am Sonntag, 1.{N}November 2026."
         )
 
 
