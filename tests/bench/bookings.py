@@ -16,7 +16,7 @@ from app.domain.kinds import SpaceKind
 from app.spaces.network import Space
 from app.spaces.queries import find_network
 from tests import databases
-from tests.bench.clients import CLIENTS, Clients, post
+from tests.bench.clients import CLIENTS, post, send
 from tests.bench.ratios import Line
 from tests.servers import serving
 from tests.stays import make_person, make_token
@@ -35,12 +35,9 @@ def measure(engine: str, folder: Path) -> Line:
     people = [make_token(app, make_person(app, f"client{n}")) for n in range(CLIENTS)]
     slots = _slots(app)
     with serving(app) as house, serving(app, target="tests.bench.floor:app") as floor:
-        ours, bare = Clients(house), Clients(floor)
-        ours.send([_booking(*slot, people[0]) for slot in itertools.islice(slots, 40)])  # warm
-        bare.send([_insert(*slot) for slot in itertools.islice(slots, 40)])
-        turns = [(_turn(ours, slots, people), _bare_turn(bare, slots)) for _ in range(TURNS)]
-        ours.close()
-        bare.close()
+        send(house, [_booking(*slot, people[0]) for slot in itertools.islice(slots, 40)])  # warm
+        send(floor, [_insert(*slot) for slot in itertools.islice(slots, 40)])
+        turns = [(_ours(house, slots, people), _bare(floor, slots)) for _ in range(TURNS)]
     databases.close(app)
     ratio = statistics.median(booked / inserted for booked, inserted in turns)
     booked, inserted = (statistics.median(side) for side in zip(*turns, strict=True))
@@ -48,13 +45,13 @@ def measure(engine: str, folder: Path) -> Line:
     return Line(f"booking by API / bare insert, {engine}", ratio, WANTED, True, note)
 
 
-def _turn(clients: Clients, slots: Slots, people: list[Headers]) -> float:
+def _ours(address: str, slots: Slots, people: list[Headers]) -> float:
     chosen = zip(itertools.islice(slots, A_TURN), itertools.cycle(people), strict=False)
-    return clients.send([_booking(space, start, person) for (space, start), person in chosen])
+    return send(address, [_booking(space, start, person) for (space, start), person in chosen])
 
 
-def _bare_turn(clients: Clients, slots: Slots) -> float:
-    return clients.send([_insert(*slot) for slot in itertools.islice(slots, A_TURN)])
+def _bare(address: str, slots: Slots) -> float:
+    return send(address, [_insert(*slot) for slot in itertools.islice(slots, A_TURN)])
 
 
 def _booking(space: Space, start: datetime, person: Headers) -> bytes:

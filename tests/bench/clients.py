@@ -22,35 +22,27 @@ def post(path: str, body: Mapping[str, object], headers: Mapping[str, str]) -> b
     return "\r\n".join(lines).encode() + content
 
 
-class Clients:
-    """Eight clients of one server, each with a connection it keeps."""
+def send(address: str, requests: Sequence[bytes]) -> float:
+    """Send all requests, eight clients sharing them; gives requests per second. All must be 201."""
+    host, _, port = address.partition(":")
+    sockets = [socket.create_connection((host, int(port))) for _ in range(CLIENTS)]
+    left: Iterator[bytes] = iter(requests)
+    lock = threading.Lock()
 
-    def __init__(self, address: str) -> None:
-        host, _, port = address.partition(":")
-        self._sockets = [socket.create_connection((host, int(port))) for _ in range(CLIENTS)]
+    def work(connection: socket.socket) -> None:
+        while True:
+            with lock:
+                request = next(left, None)
+            if request is None:
+                return
+            connection.sendall(request)
+            _read_created(connection)
 
-    def close(self) -> None:
-        """Hang up."""
-        for connection in self._sockets:
-            connection.close()
-
-    def send(self, requests: Sequence[bytes]) -> float:
-        """Send all requests, each client its share; gives requests per second. All must be 201."""
-        left: Iterator[bytes] = iter(requests)
-        lock = threading.Lock()
-
-        def work(connection: socket.socket) -> None:
-            while True:
-                with lock:
-                    request = next(left, None)
-                if request is None:
-                    return
-                connection.sendall(request)
-                _read_created(connection)
-
-        with ThreadPoolExecutor(CLIENTS) as pool:
-            taken = seconds(lambda: list(pool.map(work, self._sockets)))
-        return len(requests) / taken
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        taken = seconds(lambda: list(pool.map(work, sockets)))
+    for connection in sockets:
+        connection.close()
+    return len(requests) / taken
 
 
 def _read_created(connection: socket.socket) -> None:
