@@ -94,7 +94,7 @@ def short_name(site: Site) -> str:
 
 def day_hours(site: Site, calendar: SiteCalendar, day: date) -> DayHours:
     """Say when a place of the site is open on that date."""
-    hours = tuple(_written(*each) for each in calendar.hours_on(day))
+    hours = tuple(formats.opening_hours(*each) for each in calendar.hours_on(day))
     return DayHours(day, hours, reason_of(site, calendar, day))
 
 
@@ -104,8 +104,3 @@ def reason_of(site: Site, calendar: SiteCalendar, day: date) -> str:
         return note.get(formats.language())
     reason = calendar.reason_on(day) or ""
     return public_holiday(reason) or reason
-
-
-def _written(opens: int, closes: int) -> str:
-    first, last = formats.wall_minutes(opens), formats.wall_minutes(closes)
-    return f"{first}{formats.NBSP}–{formats.NBSP}{last}"

@@ -38,7 +38,10 @@ def _closed(error: e.Closed) -> str:
     if reason:
         said = _("Fermé le %(day)s : %(reason)s.", day=day, reason=reason)
     elif error.hours:
-        hours = ", ".join(f"{_wall(opens)} – {_wall(closes)}" for opens, closes in error.hours)
+        hours = ", ".join(
+            formats.opening_hours(minute_from(opens), minute_from(closes))
+            for opens, closes in error.hours
+        )
         said = _("Le %(day)s, ce lieu est ouvert de %(hours)s.", day=day, hours=hours)
     else:
         said = _("Ce lieu est fermé le %(day)s.", day=day)

@@ -90,7 +90,7 @@ def test_prices_before_tax_are_big_where_an_organisation_pays(
         ({"date": "0001-01-01"}, "Ce moment est passé."),
         ({"site": "atlantis"}, "Ce Totem est inconnu."),
         ({"date": "2026-12-25"}, "Noël"),
-        ({"start": "05:00", "end": "06:00"}, "ce lieu est ouvert de 8 h – 20 h"),
+        ({"start": "05:00", "end": "06:00"}, "ce lieu est ouvert de 8 h à 20 h"),
     ],
 )
 def test_a_faulty_sentence_is_refused_in_words_and_kept(
