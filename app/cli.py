@@ -67,6 +67,8 @@ def load_network(folder: Path) -> tuple[str, ...]:
 def demo() -> None:
     """Load the demonstration, or top it up for today and the coming week."""
     settings: Settings = current_app.extensions["totem.settings"]
+    if settings.is_production:
+        raise click.ClickException("Demonstration people have a published password: not here.")
     with transaction() as session:
         shown = top_up(session, cheap=settings.cheap_passwords, now=clock.now())
     click.echo(f"{shown.people} people, {shown.booked} new bookings, {shown.moved} arrivals.")

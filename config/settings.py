@@ -193,6 +193,8 @@ class _Reader:
     def refuse_unsafe(self, settings: Settings) -> None:
         if settings.is_production and settings.cheap_passwords:
             self.faults.append("TOTEM_CHEAP_PASSWORDS is for tests only.")
+        if settings.is_production and settings.demonstration:
+            self.faults.append("TOTEM_DEMONSTRATION shows everybody's mails: never in production.")
         if settings.smtp_user and not settings.smtp_host:
             self.faults.append("TOTEM_SMTP_USER is set but TOTEM_SMTP_HOST is not.")
 

@@ -88,6 +88,11 @@ def test_production_refuses_cheap_passwords(tmp_path: Path) -> None:
     assert fault.startswith("TOTEM_CHEAP_PASSWORDS")
 
 
+def test_production_shows_nobody_the_mails_of_others(tmp_path: Path) -> None:
+    (told,) = faults(tmp_path, TOTEM_ENV="production", TOTEM_DEMONSTRATION="1")
+    assert told.startswith("TOTEM_DEMONSTRATION ")
+
+
 def test_a_machine_of_its_own_keeps_the_secret_it_made(tmp_path: Path) -> None:
     first = read(tmp_path, TOTEM_SECRET_KEY="")
     again = read(tmp_path, TOTEM_SECRET_KEY="")
