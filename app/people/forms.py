@@ -34,6 +34,7 @@ from app.people.tables import EMAIL_LENGTH, NAME_LENGTH
 
 REASON_LENGTH = 1000
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+UNSEEN = {"Cc", "Cs", "Zl", "Zp", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 _LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
 
 
@@ -84,11 +85,12 @@ def a_name(_form: Form, field: Field) -> None:
 
 
 def plain_text(_form: Form, field: Field) -> None:
-    """Take out what a database or a page could not show."""
+    """Take out what a database or a page could not show, and what turns writing around."""
     field.data = "".join(
         sign
         for sign in field.data or ""
-        if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")
+        if sign in "\n\t"
+        or UNSEEN.isdisjoint((unicodedata.category(sign), unicodedata.bidirectional(sign)))
     )
 
 

@@ -73,6 +73,14 @@ def test_from_the_place_to_the_booking_in_three_presses(app: Flask, now: datetim
     assert f"{answer.location}/pass" in links(page)
 
 
+def test_a_title_is_read_as_it_stands(
+    sqlite_app: Flask, browser: FlaskClient, now: datetime
+) -> None:
+    confirm = press(browser, "/hold", **WANTED).location
+    press(browser, confirm, title="Comité \u202eennaisnI\u2069", people="4")
+    assert scalar(sqlite_app, "SELECT title FROM bookings") == "Comité ennaisnI"
+
+
 def test_a_stranger_signs_in_and_comes_back_to_the_stay(
     sqlite_app: Flask, member: Member, now: datetime
 ) -> None:
