@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from app.web import clock
 from tests.conftest import SOAK
-from tests.e2e.browser import DESK, PHONE, SCREENS, House, Visitor, visiting
+from tests.e2e.browser import DESK, MORNING, PHONE, SCREENS, House, Visitor, visiting
 from tests.e2e.inspection import faults_of, violations
 from tests.e2e.pages import MACHINES, NO_PAGES, PAGES, STRANGER, Opening
 from tests.e2e.scene import Examples
@@ -24,6 +25,7 @@ pytestmark = [
     pytest.mark.usefixtures("morning"),
 ]
 PICTURES = os.environ.get("TOTEM_SCREENS") == "1"  # to look at the pages with one's own eyes
+FRENCH = "Français"
 OPENINGS = tuple(opening for openings in PAGES.values() for opening in openings)
 
 
@@ -36,7 +38,7 @@ class Crowd:
         self._open = ExitStack()
         self._known: dict[tuple[str, bool, str], Visitor] = {}
 
-    def find(self, who: str, *, touch: bool, language: str = "Français") -> Visitor:
+    def find(self, who: str, *, touch: bool, language: str = FRENCH) -> Visitor:
         """Give somebody at their phone or desk; they sign in at the first time."""
         if (who, touch, language) not in self._known:
             size = PHONE if touch else DESK
@@ -50,7 +52,11 @@ class Crowd:
         return self._known[who, touch, language]
 
     def leave(self) -> None:
-        """Close all their browsers."""
+        """Let everybody read French again, as their account keeps it, and close their browsers."""
+        with clock.freeze(MORNING):
+            for (_who, _touch, language), visitor in self._known.items():
+                if language != FRENCH:
+                    visitor.go("/sites").get_by_role("button", name=FRENCH).click()
         self._open.close()
 
 

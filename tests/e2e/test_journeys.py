@@ -173,6 +173,6 @@ def test_a_language_is_chosen_once_and_stays(visit: Visit) -> None:
     page = reader.go("/sign-up")
     page.get_by_role("button", name="Deutsch").click()
     assert reader.path() == "/sign-up"
-    assert page.locator("html").get_attribute("lang") == "de"
+    expect(page.locator("html")).to_have_attribute("lang", "de")
     reader.go("/sites")
     assert faults_of(page, language="de") == []

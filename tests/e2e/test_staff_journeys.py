@@ -94,7 +94,7 @@ def test_a_scan_that_is_no_pass_is_told_in_words(visit: Visit) -> None:
     page.locator("h1").click()
     page.keyboard.type("RB1:NOT A PASS AT ALL")
     page.keyboard.press("Enter")
-    expect(page.locator(".flash-trouble[role=alert]")).to_be_visible()
+    expect(page.get_by_role("alert").first).to_contain_text("pas un pass")
     assert faults_of(page) == []
 
 
