@@ -55,6 +55,26 @@ def test_a_password_is_not_needed(app: Flask, now: datetime) -> None:
     assert scalar(app, "SELECT password_hash FROM accounts") is None
 
 
+def test_a_stranger_who_chose_a_place_finds_it_again_once_confirmed(
+    app: Flask, now: datetime
+) -> None:
+    client, place = app.test_client(), "/spaces/metz-koltes?date=2026-11-24&people=8"
+    client.get("/sign-in", query_string={"next": place})
+    sign_up(client)
+    path = mailed_path(app)
+    answer = press(client, path, path, password="")
+    assert (answer.status_code, answer.headers["Location"]) == (303, place)
+
+
+def test_a_letter_opened_in_another_browser_leads_home(app: Flask, now: datetime) -> None:
+    first, other = app.test_client(), app.test_client()
+    first.get("/sign-in?next=/me/tokens")
+    sign_up(first)
+    path = mailed_path(app)
+    answer = press(other, path, path, password="")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
 @pytest.mark.parametrize("password", ["kurz", "neuf sign", " " * 20, "x" * 201])
 def test_a_bad_password_keeps_the_link_alive(app: Flask, now: datetime, password: str) -> None:
     client = app.test_client()

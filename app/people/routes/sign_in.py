@@ -16,6 +16,8 @@ from app.people.routes.blueprint import pages, passwords
 from app.people.routes.visitors import (
     admit,
     dismiss,
+    keep_wish,
+    kept_wish,
     open_session,
     origin,
     own_path,
@@ -41,6 +43,7 @@ def sign_in() -> ResponseReturnValue:
     target = own_path(request.args.get("next"))
     if guards.maybe_actor() is not None:
         return redirect(target, 303)
+    keep_wish(target)
     return _sign_in_page(SignInForm(data={"next": target}))
 
 
@@ -143,8 +146,9 @@ def sign_in_by_link(token: str) -> ResponseReturnValue:
             key = open_session(database, account_id)
     except BadLink:
         return dead_link()
+    target = kept_wish()
     admit(key)
-    return redirect("/", 303)
+    return redirect(target, 303)
 
 
 def dead_link() -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from app.people.forms import ConfirmForm, SignUpForm
 from app.people.queries.links import LinkPurpose, find_link
 from app.people.routes.blueprint import pages, passwords
 from app.people.routes.sign_in import dead_link, link_tries
-from app.people.routes.visitors import admit, open_session
+from app.people.routes.visitors import admit, kept_wish, open_session
 from app.web import clock, formats
 from app.web.guards import public
 
@@ -67,9 +67,10 @@ def confirm_account(token: str) -> ResponseReturnValue:
             key = open_session(database, account_id)
     except BadLink:
         return dead_link()
+    target = kept_wish()
     admit(key)
     flash(_("Bienvenue ! Votre compte est prêt."), "done")
-    return redirect("/", 303)
+    return redirect(target, 303)
 
 
 def _confirm_page(token: str, form: ConfirmForm, status: int) -> ResponseReturnValue:

@@ -17,6 +17,7 @@ from app.web.guards import SESSION_KEY
 from app.web.languages import LANGUAGES
 
 HOME = "/"
+WISH_KEY = "wish"  # where somebody wanted to go before they had to sign in or sign up
 _UNSAFE = re.compile(r"[\\\x00-\x20\x7f]")
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -48,6 +49,18 @@ def own_path(text: str | None, default: str = HOME) -> str:
     except ValueError:
         return default
     return default if parts.scheme or parts.netloc or text.startswith("//") else text
+
+
+def keep_wish(path: str) -> None:
+    """Remember where this browser wanted to go, for a way in that leads through the mail."""
+    if path != HOME:
+        session[WISH_KEY] = path
+
+
+def kept_wish() -> str:
+    """Give where this browser wanted to go; another browser goes home."""
+    path = session.get(WISH_KEY)
+    return own_path(path if isinstance(path, str) else None)
 
 
 def origin() -> str:
