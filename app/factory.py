@@ -23,7 +23,7 @@ from app.bookings import api as bookings_api
 from app.bookings import routes as bookings_routes
 from app.db.base import db
 from app.db.engine import engine_options, prepare
-from app.db.transaction import reading
+from app.db.transaction import glancing, reading
 from app.desk import routes as desk_routes
 from app.gateways.mail import mailer_for
 from app.people import finders as people_finders
@@ -126,7 +126,7 @@ def _attach_features(app: Flask) -> None:
             by_session=people_finders.find_by_session,
             by_token=people_finders.find_by_token,
             device=access_api.find_device,
-            reading=reading,
+            reading=glancing,
         ),
     )
     app.extensions["totem.sites"] = _site_choices

@@ -94,6 +94,23 @@ def reading() -> Iterator[Session]:
         session.close()  # rolls back, and leaves what was read usable
 
 
+@contextmanager
+def glancing() -> Iterator[Session]:
+    """Open a read-only session for one statement, with no transaction around it.
+
+    Who is asking is looked up by one statement before every request: BEGIN and ROLLBACK would
+    cost two more round trips each time.
+    """
+    options: dict[str, Any] = {"sqlite_begin": ""}
+    if db.engine.dialect.name != "sqlite":
+        options["isolation_level"] = "AUTOCOMMIT"
+    session = ReadingSession(_engine(**options))
+    try:
+        yield session
+    finally:
+        session.close()
+
+
 _engines: dict[tuple[int, str], Engine] = {}
 
 
