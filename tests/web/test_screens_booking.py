@@ -61,7 +61,7 @@ def test_from_the_place_to_the_booking_in_three_presses(app: Flask, now: datetim
     answer = browser.post("/hold", data=kept)
     assert answer.status_code == 303
     page = browser.get(answer.location)
-    assert "gardé pour vous jusqu’à 9 h 35" in text_of(page)
+    assert "gardé pour vous jusqu’à 9 h 35. Il reste 35 min" in text_of(page)
     assert "à régler 60,00 €" in text_of(page)
     answer = press(browser, answer.location, title="Comité", people="4")
     assert answer.status_code == 303

@@ -150,9 +150,11 @@ def _get(ref: str) -> Booking:
 def _confirm_page(booking: Booking, form: ConfirmForm, status: int) -> ResponseReturnValue:
     if booking.state is not BookingState.HELD:
         return confirm_page(booking.ref)
+    now = clock.now()
     return render_template(
         "bookings/confirm.html",
         booking=booking,
+        left=(booking.hold_expires_at or now) - now,
         place=place_view(booking.space, booking.site),
         quote=quote_view(booking.quote),
         form=form,
