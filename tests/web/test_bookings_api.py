@@ -385,3 +385,20 @@ def test_a_method_the_address_does_not_know_names_those_it_does(sqlite_app: Flas
     assert answer.status_code == 405
     assert set(answer.headers["Allow"].replace(" ", "").split(",")) >= {"GET", "POST"}
     assert answer.mimetype == "application/problem+json"
+
+
+def test_a_move_into_a_clash_is_answered_at_the_payers_prices(
+    app: Flask, client: FlaskClient, now: datetime
+) -> None:
+    student = make_person(app, "Nora", profile=Profile.STUDENT)
+    given = made(client, make_token(app, student, Scope.BOOK), space="metz-seille")
+    made(client, make_token(app, make_person(app)))
+    by_herself = make_token(app, student, Scope.BOOK)
+    claire = make_person(app, "Claire", concierge_of="metz")
+    by_the_desk = make_token(app, claire, Scope.BOOK, Scope.DESK)
+    for headers in (by_herself, by_the_desk):
+        wish = {"space": "metz-mirabelle"}
+        answer = client.patch(f"/api/v1/bookings/{given['id']}", json=wish, headers=headers)
+        is_problem(answer, 409, "room-taken")
+        later = answer.json["alternatives"][0]
+        assert later["quote"]["net"]["amount"] == 2000  # 50 euros at 40 %

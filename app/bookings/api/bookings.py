@@ -152,7 +152,8 @@ def change_booking(changed: Changed, match: dict[str, str], _key: object, ref: s
         with transaction() as session:
             reply = once(session, owner=_owner(person), now=now, deed=deed, answer=_answer)
     except RoomTaken as taken:
-        return taken_problem(taken, _as_wished(person, ref, change, now), person.account_id, now)
+        booking = _standing(person, ref, now)
+        return taken_problem(taken, change.applied_to(booking), booking, now)
     return reply()
 
 
@@ -217,7 +218,8 @@ def _after(cursor: str) -> tuple[datetime, int]:
     return start, number
 
 
-def _as_wished(person: Actor, ref: str, change: Change, now: datetime) -> Wanted:
+def _standing(person: Actor, ref: str, now: datetime) -> Booking:
+    """Give a booking as it stands after a move that was refused; its payer's prices are told."""
     with reading() as session:
-        network = find_network(session)
-        return change.applied_to(queries.get_booking(session, network, person, ref, now=now))
+        network, wish = find_network(session), Permission.BOOKING_MOVE
+        return queries.get_booking(session, network, person, ref, now=now, wish=wish)

@@ -51,19 +51,31 @@ class Page:
 
 
 def get_booking(
-    session: Session, network: Network, actor: Actor, ref: str, *, now: datetime
+    session: Session,
+    network: Network,
+    actor: Actor,
+    ref: str,
+    *,
+    now: datetime,
+    wish: Permission = Permission.BOOKING_VIEW,
 ) -> Booking:
-    """Give a booking the actor may see; raises ``UnknownBooking`` for any other."""
-    return get_visit(session, network, actor, ref, now=now).booking
+    """Give a booking the actor may do ``wish`` to; raises ``UnknownBooking`` for any other."""
+    return get_visit(session, network, actor, ref, now=now, wish=wish).booking
 
 
 def get_visit(
-    session: Session, network: Network, actor: Actor, ref: str, *, now: datetime
+    session: Session,
+    network: Network,
+    actor: Actor,
+    ref: str,
+    *,
+    now: datetime,
+    wish: Permission = Permission.BOOKING_VIEW,
 ) -> Visit:
-    """Give a booking the actor may see and who comes; raises ``UnknownBooking``."""
+    """Give a booking the actor may do ``wish`` to and who comes; raises ``UnknownBooking``."""
     row = session.execute(visits().where(BookingRow.ref == _known(ref))).one_or_none()
     visit = None if row is None else visit_from(row, network, now)
-    if visit is None or not allowed(actor, Permission.BOOKING_VIEW, visit.booking.subject):
+    if visit is None or not allowed(actor, wish, visit.booking.subject):
         raise UnknownBooking(ref)
     return visit
 
