@@ -52,17 +52,17 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     "granted": {
         "fr": "{door} : entrez. Réservation {until}.",
         "en": "{door}: come in. Booked {until}.",
-        "de": "{door}: treten Sie ein. Gebucht {until}.",
+        "de": "{door}: Treten Sie ein. Gebucht {until}.",
     },
     "not-a-pass": {
         "fr": "Code non reconnu : montrez celui de votre réservation, écran au plus clair.",
         "en": "Code not recognised: show the one of your booking, screen at its brightest.",
-        "de": "Code nicht erkannt: zeigen Sie den Ihrer Buchung, Bildschirm ganz hell.",
+        "de": "Code nicht erkannt: Zeigen Sie den Ihrer Buchung, Bildschirm ganz hell.",
     },
     "bad-signature": {
         "fr": "Ce code n’est pas valable : adressez-vous à l’accueil.",
         "en": "This code is not valid: please see the front desk.",
-        "de": "Dieser Code ist ungültig: bitte wenden Sie sich an den Empfang.",
+        "de": "Dieser Code ist ungültig: Bitte wenden Sie sich an den Empfang.",
     },
     "unknown-key": {
         "fr": "Code qui n’est plus reconnu : rouvrez votre réservation ou voyez l’accueil.",
@@ -72,7 +72,7 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     "other-site": {
         "fr": "Ce code est pour un autre Totem : vérifiez l’adresse sur votre réservation.",
         "en": "This code is for another Totem: check the address on your booking.",
-        "de": "Dieser Code gilt für ein anderes Totem: prüfen Sie die Adresse Ihrer Buchung.",
+        "de": "Dieser Code gilt für ein anderes Totem: Prüfen Sie die Adresse Ihrer Buchung.",
     },
     "other-door": {
         "fr": "Ici {door}, la vôtre est {theirs}.",
@@ -82,7 +82,7 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     "other-door-unnamed": {
         "fr": "Ce code est pour une autre porte : regardez votre réservation.",
         "en": "This code is for another door: look at your booking.",
-        "de": "Dieser Code gilt für eine andere Tür: sehen Sie in Ihre Buchung.",
+        "de": "Dieser Code gilt für eine andere Tür: Sehen Sie in Ihre Buchung.",
     },
     "too-early": {
         "fr": "Trop tôt : ouvre {at}.",
@@ -92,47 +92,47 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     "ended": {
         "fr": "Réservation terminée {at} : réservez à nouveau pour entrer.",
         "en": "Your booking ended {at}: book again to come in.",
-        "de": "Ihre Buchung endete {at}: buchen Sie neu, um einzutreten.",
+        "de": "Ihre Buchung endete {at}: Buchen Sie neu, um einzutreten.",
     },
     "revoked": {
         "fr": "Code annulé ou remplacé : rouvrez votre réservation pour voir le nouveau.",
         "en": "Code cancelled or replaced: reopen your booking to see the new one.",
-        "de": "Code storniert oder ersetzt: öffnen Sie Ihre Buchung, um den neuen zu sehen.",
+        "de": "Code storniert oder ersetzt: Öffnen Sie Ihre Buchung, um den neuen zu sehen.",
     },
     "live-needed": {
         "fr": "Cette porte demande le code animé : ouvrez votre réservation sur votre téléphone.",
         "en": "This door needs the moving code: open your booking on your phone.",
-        "de": "Diese Tür braucht den bewegten Code: öffnen Sie Ihre Buchung am Telefon.",
+        "de": "Diese Tür braucht den bewegten Code: Öffnen Sie Ihre Buchung am Telefon.",
     },
     "stale-code": {
         "fr": "Ce code est trop ancien : montrez l’écran lui-même, pas une photo.",
         "en": "This code is too old: show the screen itself, not a picture of it.",
-        "de": "Dieser Code ist zu alt: zeigen Sie den Bildschirm selbst, kein Foto.",
+        "de": "Dieser Code ist zu alt: Zeigen Sie den Bildschirm selbst, kein Foto.",
     },
     "used": {
         "fr": "Ce code a déjà servi : attendez le suivant.",
         "en": "This code was used already: wait for the next one.",
-        "de": "Dieser Code wurde schon benutzt: warten Sie auf den nächsten.",
+        "de": "Dieser Code wurde schon benutzt: Warten Sie auf den nächsten.",
     },
     "clock": {
         "fr": "L’horloge de cette porte est fausse : adressez-vous à l’accueil.",
         "en": "This door’s clock is wrong: please see the front desk.",
-        "de": "Die Uhr dieser Tür geht falsch: bitte wenden Sie sich an den Empfang.",
+        "de": "Die Uhr dieser Tür geht falsch: Bitte wenden Sie sich an den Empfang.",
     },
     "offline-too-long": {
         "fr": "Porte sans réseau {since} : adressez-vous à l’accueil.",
         "en": "Door offline {since}: please see the front desk.",
-        "de": "Tür ohne Netz {since}: bitte wenden Sie sich an den Empfang.",
+        "de": "Tür ohne Netz {since}: Bitte wenden Sie sich an den Empfang.",
     },
     "never-online": {
         "fr": "Cette porte n’est pas encore en service : adressez-vous à l’accueil.",
         "en": "This door is not in service yet: please see the front desk.",
-        "de": "Diese Tür ist noch nicht in Betrieb: bitte wenden Sie sich an den Empfang.",
+        "de": "Diese Tür ist noch nicht in Betrieb: Bitte wenden Sie sich an den Empfang.",
     },
     "locked-down": {
         "fr": "Porte fermée par le personnel : adressez-vous à l’accueil.",
         "en": "Door locked by staff: please see the front desk.",
-        "de": "Tür vom Personal gesperrt: bitte wenden Sie sich an den Empfang.",
+        "de": "Tür vom Personal gesperrt: Bitte wenden Sie sich an den Empfang.",
     },
     "journal-full": {
         "fr": "Cette porte ne peut plus noter les entrées : adressez-vous à l’accueil.",
@@ -142,12 +142,12 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     "internal": {
         "fr": "Cette porte a un problème : adressez-vous à l’accueil.",
         "en": "This door has a problem: please see the front desk.",
-        "de": "Diese Tür hat ein Problem: bitte wenden Sie sich an den Empfang.",
+        "de": "Diese Tür hat ein Problem: Bitte wenden Sie sich an den Empfang.",
     },
     "paused": {
         "fr": "Trop d’essais : attendez dix secondes, puis montrez votre code.",
         "en": "Too many tries: wait ten seconds, then show your code.",
-        "de": "Zu viele Versuche: warten Sie zehn Sekunden, dann zeigen Sie Ihren Code.",
+        "de": "Zu viele Versuche: Warten Sie zehn Sekunden, dann zeigen Sie Ihren Code.",
     },
     "not-ready": {
         "fr": "Cette porte attend le serveur.",
@@ -177,7 +177,7 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     "lock-lost": {
         "fr": "La serrure ne répond pas : adressez-vous à l’accueil.",
         "en": "The lock does not answer: please see the front desk.",
-        "de": "Das Schloss antwortet nicht: bitte wenden Sie sich an den Empfang.",
+        "de": "Das Schloss antwortet nicht: Bitte wenden Sie sich an den Empfang.",
     },
     "disk-nearly-full": {
         "fr": "Disque presque plein : prévenez l’accueil",
