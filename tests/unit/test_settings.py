@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
 
 import pytest
 
 from config.pass_keys import fresh_text
-from config.settings import Settings, SettingsError
+from config.settings import MINIMUM_SECRET, Settings, SettingsError
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "config" / "example.env"
@@ -100,6 +102,19 @@ def test_a_machine_of_its_own_keeps_the_secret_it_made(tmp_path: Path) -> None:
     assert len(first.secret_key) >= 32
     assert first.secret_key == again.secret_key == kept.read_text()
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_processes_that_start_together_keep_one_secret(tmp_path: Path) -> None:
+    together = threading.Barrier(8)
+
+    def start(_: int) -> str:
+        together.wait()
+        return read(tmp_path, TOTEM_SECRET_KEY="").secret_key
+
+    with ThreadPoolExecutor(8) as processes:
+        (kept,) = set(processes.map(start, range(8)))
+    assert len(kept) >= MINIMUM_SECRET
+    assert [file.name for file in (tmp_path / "keys").iterdir()] == ["secret-key"]
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
