@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, redirect, render_template, request, url_for
@@ -123,7 +124,15 @@ def _headers(error: DomainError, status: int) -> dict[str, str]:
 
 def _here() -> str:
     """Where to come back to after signing in; a form that was posted starts again at its page."""
-    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    try:
+        page = urlsplit(request.referrer or "")
+    except ValueError:
+        return "/"
+    if page.netloc != request.host or not page.path:
+        return "/"
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def _on_csrf(_error: CSRFError) -> ResponseReturnValue:

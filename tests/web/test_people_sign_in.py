@@ -47,6 +47,25 @@ def test_a_member_signs_in_and_lands_where_they_wanted(app: Flask, now: datetime
     assert is_in(client)
 
 
+@pytest.mark.parametrize(
+    ("page", "leads"),
+    [
+        ("http://localhost/me/tokens", "/sign-in?next=/me/tokens"),
+        ("http://localhost/people?q=zoe", "/sign-in?next=/people?q%3Dzoe"),
+        ("http://elsewhere.example/me/tokens", "/sign-in?next=/"),
+        ("http://[", "/sign-in?next=/"),
+        ("", "/sign-in?next=/"),
+    ],
+)
+def test_whoever_was_signed_out_elsewhere_comes_back_to_the_form(
+    app: Flask, now: datetime, page: str, leads: str
+) -> None:
+    client = app.test_client()
+    token = csrf_of(client, "/sign-up")
+    answer = client.post("/me/tokens", data={"csrf_token": token}, headers={"Referer": page})
+    assert (answer.status_code, answer.headers["Location"]) == (302, leads)
+
+
 @pytest.mark.parametrize("typed", ["ANAIS@People.Example", "  anais@people.example "])
 def test_the_case_of_an_address_does_not_matter(app: Flask, now: datetime, typed: str) -> None:
     make_member(app)
