@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
 from app.db.base import db
 
@@ -45,6 +45,15 @@ class OneConnectionSession(Session):
     def get_bind(self, *_: object, **__: object) -> Connection:
         """Let what is mapped join the transaction of the connection."""
         return self.connection()
+
+    def begin_nested(self) -> SessionTransaction:
+        """Set a savepoint at once, so that it undoes Core statements as well as what is mapped.
+
+        The ORM sets it when it first needs the connection; Core statements here never ask it.
+        """
+        nested = super().begin_nested()
+        super().connection()
+        return nested
 
     def commit(self) -> None:
         """Write what is mapped and commit the transaction."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -22,7 +22,7 @@ from app.domain.calendars import opening_spans
 from app.domain.errors import DomainError
 from app.domain.events import BookingConfirmed
 from app.domain.ids import AccountId, SpaceCode
-from app.domain.intervals import Span
+from app.domain.intervals import Span, clashes
 from app.domain.kinds import SpaceKind
 from app.domain.permissions import Actor
 from app.spaces.network import Network, Site, Space
@@ -56,6 +56,15 @@ class Dice:
         return int.from_bytes(digest[:6], "big") % sides
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Who may come: the accounts by login, who books for them, and when they are busy already."""
+
+    staff: Actor
+    people: dict[str, AccountId]
+    busy: dict[str, list[Span]] = field(default_factory=dict)  # nobody is in two rooms at once
+
+
 def fill(
     session: Session,
     network: Network,
@@ -66,13 +75,14 @@ def fill(
 ) -> int:
     """Book the coming days of every site that has none yet; gives how many bookings were made."""
     made = 0
+    crowd = Crowd(staff, people)
     for site in network.sites:
         today = now.astimezone(site.calendar.zone).date()
         for day in (today + timedelta(days=n) for n in range(WEEK)):
             opening = opening_spans(site.calendar, day)
             if not opening or _is_filled(session, network, site, opening, now=now):
                 continue
-            made += _fill_day(session, site, day, opening[0].start - EARLY, staff, people, now=now)
+            made += _fill_day(session, site, day, crowd, now=min(now, opening[0].start - EARLY))
     return made
 
 
@@ -85,46 +95,48 @@ def _is_filled(
     return any(visit.person.name in logins for visit in visits)
 
 
-def _fill_day(
-    session: Session,
-    site: Site,
-    day: date,
-    booked_at: datetime,
-    staff: Actor,
-    people: dict[str, AccountId],
-    *,
-    now: datetime,
-) -> int:
+def _fill_day(session: Session, site: Site, day: date, crowd: Crowd, *, now: datetime) -> int:
     made = 0
     for space in site.spaces:
-        for login, wanted in _wishes(site, space, day):
-            made += _book(session, staff, people[login], wanted, now=min(now, booked_at))
+        for wanted in _wishes(space, day):
+            login = _find_player(site, wanted, crowd.busy)
+            if login is not None and _book(session, crowd, login, wanted, now=now):
+                crowd.busy.setdefault(login, []).append(wanted.span)
+                made += 1
     return made
 
 
-def _wishes(site: Site, space: Space, day: date) -> Iterator[tuple[str, Wanted]]:
-    """List who wants this place on this day, and when."""
+def _find_player(site: Site, wanted: Wanted, busy: dict[str, list[Span]]) -> str | None:
+    """Give somebody who has nothing else then: people of the site first, then guests."""
+    dice = Dice(f"{wanted.space}:{wanted.span.start}")
+    ranked = sorted(
+        CROWD, key=lambda player: (player.home != site.code, dice.throw(player.login, 1000))
+    )
+    for player in ranked:
+        if not clashes([wanted.span], taken=busy.get(player.login, [])):
+            return player.login
+    return None
+
+
+def _wishes(space: Space, day: date) -> Iterator[Wanted]:
+    """List what is wanted of this place on this day."""
     count, lengths = HABITS.get(space.kind, (0, ()))
     opening = opening_spans(space.calendar, day)
     if not space.bookable or not opening:
         return
     dice = Dice(f"{space.code}:{day}")
-    locals_ = [player for player in CROWD if player.home == site.code] or list(CROWD)
     for number in range(count):
         if dice.throw(f"comes {number}", 4) == 0:
             continue
         span = _stay(dice, number, opening[0], lengths)
-        player = locals_[dice.throw(f"who {number}", len(locals_))]
         title = (
             ""
             if space.kind is SpaceKind.SEAT
             else TITLES[dice.throw(f"title {number}", len(TITLES))]
         )
         most = 1 if space.kind is SpaceKind.SEAT else max(1, space.capacity * 3 // 4)
-        yield (
-            player.login,
-            Wanted(SpaceCode(space.code), span, 1 + dice.throw(f"people {number}", most), title),
-        )
+        people = 1 + dice.throw(f"people {number}", most)
+        yield Wanted(SpaceCode(space.code), span, people, title)
 
 
 def _stay(dice: Dice, number: int, opening: Span, lengths: tuple[int, ...]) -> Span:
@@ -135,13 +147,12 @@ def _stay(dice: Dice, number: int, opening: Span, lengths: tuple[int, ...]) -> S
     return Span(start, start + length * GRID)
 
 
-def _book(
-    session: Session, staff: Actor, person: AccountId, wanted: Wanted, *, now: datetime
-) -> bool:
+def _book(session: Session, crowd: Crowd, login: str, wanted: Wanted, *, now: datetime) -> bool:
     """Book unless the rules or somebody else say no; nobody is mailed about the crowd."""
+    person = crowd.people[login]
     try:
         with session.begin_nested():
-            booking = service.book_for(session, staff, person, wanted, now=now)
+            booking = service.book_for(session, crowd.staff, person, wanted, now=now)
             outbox.withdraw(session, BookingConfirmed(booking.id, booking.version))
     except DomainError:
         return False
