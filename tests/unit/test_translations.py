@@ -17,7 +17,7 @@ LANGUAGES = ["en", "de"]
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 FRENCH_TYPE = re.compile(r"[«»]|[\u00a0\u202f][:;!?]")
 BREAKING = re.compile(r" [:;!?»](?!\w)|« |\.\.\.|\w'\w")
-MessageId = str | tuple[str, ...]
+MessageId = tuple[str, ...]
 
 
 @cache
@@ -40,8 +40,8 @@ def messages(language: str) -> dict[MessageId, Message]:
 
 
 def key(message: Message) -> MessageId:
-    """Give the French of a message: one text, or the texts for one and for many."""
-    return tuple(message.id) if isinstance(message.id, list | tuple) else str(message.id)
+    """Give what tells a message from others: its context and its French, for one and for many."""
+    return (message.context or "", *originals(message))
 
 
 def forms(message: Message) -> list[str]:
@@ -51,7 +51,7 @@ def forms(message: Message) -> list[str]:
 
 
 def originals(message: Message) -> list[str]:
-    return list(message.id) if isinstance(message.id, list | tuple) else [message.id]
+    return list(message.id) if isinstance(message.id, list | tuple) else [str(message.id)]
 
 
 def test_the_source_says_many_things() -> None:
@@ -59,7 +59,7 @@ def test_the_source_says_many_things() -> None:
 
 
 def test_french_is_set_with_no_break_spaces_and_curved_apostrophes() -> None:
-    texts = [text for one in wanted() for text in ([one] if isinstance(one, str) else one)]
+    texts = [text for one in wanted() for text in one]
     assert sorted(text for text in texts if BREAKING.search(text)) == []
 
 
