@@ -59,7 +59,7 @@ def at_desk(visit: Visit) -> Visitor:
     """Give the concierge of Metz before the board of today."""
     concierge = visit()
     concierge.sign_in("concierge.metz")
-    concierge.go("/desk/metz")
+    concierge.go("/desk/metz").wait_for_load_state("networkidle")  # its behaviours are there
     return concierge
 
 
