@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import statistics
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -75,7 +75,11 @@ def _insert(space: Space, start: datetime) -> bytes:
 
 
 def _slots(app: Flask) -> Slots:
-    """Give free half hours of meeting rooms of one unit, from a week ahead, each once."""
+    """Give free half hours of meeting rooms of one unit, from a week ahead, each once.
+
+    Neighbours in the list are different rooms, as people's wishes are: eight clients in one room
+    would measure the queue at its door.
+    """
     with app.app_context(), reading() as session:
         spaces = find_network(session).spaces
     rooms = [
@@ -85,9 +89,14 @@ def _slots(app: Flask) -> Slots:
     ]
     first = (datetime.now(UTC) + timedelta(days=7)).date()
     for number in range(300):
-        for room in rooms:
-            for span in opening_spans(room.calendar, first + timedelta(days=number)):
-                begin = span.start
-                while begin + STAY <= span.end:
-                    yield room, begin
-                    begin += STAY
+        days = [list(_half_hours(room, first + timedelta(days=number))) for room in rooms]
+        for row in itertools.zip_longest(*days):
+            yield from ((room, start) for room, start in zip(rooms, row, strict=True) if start)
+
+
+def _half_hours(room: Space, day: date) -> Iterator[datetime]:
+    for span in opening_spans(room.calendar, day):
+        begin = span.start
+        while begin + STAY <= span.end:
+            yield begin
+            begin += STAY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CompoundSelect, bindparam, func, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
 from app.domain.availability import free_spans, units_for
@@ -23,8 +23,11 @@ def rows_around(session: Session, units: Collection[UnitId], around: Span) -> li
     """Give every row of the units that overlaps the span, dead holds too, by unit and start."""
     if not units:
         return []
+    statement, whose = (
+        (_OVERLAPPING_ONE, min(units)) if len(units) == 1 else (_OVERLAPPING, sorted(units))
+    )
     found = session.connection().execute(
-        _OVERLAPPING, {"units": list(units), "start": around.start, "end": around.end}
+        statement, {"units": whose, "start": around.start, "end": around.end}
     )
     return [
         Taken(UnitId(row[0]), Span(row[1], row[2]), SpaceId(row[3]), row[4], row[5], row[6])
@@ -107,7 +110,19 @@ def units_of(spaces: Sequence[Space]) -> list[UnitId]:
     return sorted({unit for space in spaces for unit in space.unit_ids})
 
 
-def _overlapping() -> CompoundSelect[int, datetime, datetime, int, str, int, datetime | None]:
+def among_units(column: ColumnElement[int], *, one: bool) -> ColumnElement[bool]:
+    """Whether a column is one of the parameter `units`: a list, or the one unit most rooms have.
+
+    A list is spelled out anew each time it is asked; a single value is not, on the hot path.
+    """
+    if one:
+        return column == bindparam("units")
+    return column.in_(bindparam("units", expanding=True))
+
+
+def _overlapping(
+    *, one: bool
+) -> CompoundSelect[int, datetime, datetime, int, str, int, datetime | None]:
     """Rows that begin inside the span, and the one of each unit that reaches into it.
 
     Rows of a unit are disjoint, so at most one that began earlier can: the last before the span,
@@ -131,19 +146,20 @@ def _overlapping() -> CompoundSelect[int, datetime, datetime, int, str, int, dat
         .scalar_subquery()
     )
     inside = select(*columns).where(
-        row.unit_id.in_(bindparam("units", expanding=True)),
+        among_units(row.unit_id, one=one),
         row.starts_at >= bindparam("start"),
         row.starts_at < bindparam("end"),
     )
     reaching = (
         select(*columns)
         .join_from(allocations, units, (units.c.id == row.unit_id) & (row.starts_at == last_before))
-        .where(units.c.id.in_(bindparam("units", expanding=True)), row.ends_at > bindparam("start"))
+        .where(among_units(units.c.id, one=one), row.ends_at > bindparam("start"))
     )
     return union_all(inside, reaching).order_by("unit_id", "starts_at")
 
 
-_OVERLAPPING = _overlapping()
+_OVERLAPPING = _overlapping(one=False)
+_OVERLAPPING_ONE = _overlapping(one=True)
 _IS_TO_COME = (AllocationRow.ends_at > bindparam("now")) & (
     AllocationRow.expires_at.is_(None) | (AllocationRow.expires_at > bindparam("now"))
 )

@@ -17,7 +17,7 @@ from app.domain.ids import UnitId
 from app.domain.intervals import Span, union
 from app.spaces.network import Space
 from app.spaces.occupancy import AllocationKind, Taken
-from app.spaces.queries.occupancy import is_alive, rows_around
+from app.spaces.queries.occupancy import among_units, is_alive, rows_around
 from app.spaces.tables import AllocationRow, UnitRow
 
 
@@ -29,7 +29,9 @@ def lock_space(session: Session, space: Space) -> None:
     """
     if session.get_bind().dialect.name == "sqlite":
         return
-    standing = session.connection().execute(_LOCK, {"units": list(space.unit_ids)}).all()
+    one = len(space.unit_ids) == 1
+    units = space.unit_ids[0] if one else list(space.unit_ids)
+    standing = session.connection().execute(_LOCKS[one], {"units": units}).all()
     if len(standing) < len(space.unit_ids):
         raise UnknownSpace(space.code)
 
@@ -133,12 +135,13 @@ def _insert(session: Session, rows: list[dict[str, object]]) -> bool:
 
 
 _unit = UnitRow.__table__.c
-_LOCK = (
-    select(_unit.id)
-    .where(_unit.id.in_(bindparam("units", expanding=True)), _unit.retired_at.is_(None))
+_LOCKS = {
+    one: select(_unit.id)
+    .where(among_units(_unit.id, one=one), _unit.retired_at.is_(None))
     .order_by(_unit.id)
     .with_for_update(key_share=True)
-)
+    for one in (True, False)
+}
 _INSERT: dict[str, Insert] = {
     "postgresql": postgresql.insert(AllocationRow)
     .on_conflict_do_nothing()
