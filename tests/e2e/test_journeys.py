@@ -139,9 +139,9 @@ def test_on_a_slow_phone_the_page_is_there_before_its_scripts(visit: Visit) -> N
     slow.send("Network.emulateNetworkConditions", SLOW_3G)
     page = walker.page
     page.goto(walker.house.base + "/", wait_until="commit")
-    expect(page.locator("h1")).to_be_visible(timeout=4_000)
+    expect(page.locator("h1")).to_be_visible(timeout=6_000)
     button(page, "Chercher")
-    expect(page.locator("#found-title")).to_be_visible(timeout=4_000)
+    expect(page.locator("#found-title")).to_be_visible(timeout=6_000)
     sizes = page.evaluate(
         "performance.getEntriesByType('resource').map(each => [each.name, each.encodedBodySize])"
     )
