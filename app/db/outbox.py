@@ -39,26 +39,23 @@ class OutboxRow(Base):
     last_error: Mapped[str | None] = mapped_column(Text)
 
 
-_PUT = insert(OutboxRow)
+_PUT = insert(OutboxRow).inline()  # nobody needs the new ids
 
 
 def put(session: Session, *events: DomainEvent, now: datetime) -> None:
     """Add events to the transaction, in one statement; workers tell them after the commit."""
-    if not events:
-        return
-    session.connection().execute(
-        _PUT,
-        [
-            {
-                "kind": event.kind,
-                "payload": json.dumps(event.payload(), ensure_ascii=False),
-                "created_at": now,
-                "available_at": now,
-                "attempts": 0,
-            }
-            for event in events
-        ],
-    )
+    rows = [
+        {
+            "kind": event.kind,
+            "payload": json.dumps(event.payload(), ensure_ascii=False),
+            "created_at": now,
+            "available_at": now,
+            "attempts": 0,
+        }
+        for event in events
+    ]
+    if rows:  # one row by itself: a list of one would open a pipeline of the driver
+        session.connection().execute(_PUT, rows if len(rows) > 1 else rows[0])
 
 
 def lease_due(session: Session, *, now: datetime, most: int = 20) -> list[OutboxRow]:

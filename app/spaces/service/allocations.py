@@ -121,7 +121,9 @@ def _insert(session: Session, rows: list[dict[str, object]]) -> bool:
     """
     connection = session.connection()
     try:
-        written = connection.execute(_INSERT[connection.dialect.name], rows).rowcount
+        # One row by itself: a list of one would open a pipeline of the driver.
+        given = rows if len(rows) > 1 else rows[0]
+        written = connection.execute(_INSERT[connection.dialect.name], given).rowcount
     except IntegrityError as error:
         if not is_overlap(error):
             raise
@@ -145,8 +147,9 @@ _LOCKS = {
 _INSERT: dict[str, Insert] = {
     "postgresql": postgresql.insert(AllocationRow)
     .on_conflict_do_nothing()
+    .inline()
     .execution_options(preserve_rowcount=True),
-    "sqlite": insert(AllocationRow).execution_options(preserve_rowcount=True),
+    "sqlite": insert(AllocationRow).inline().execution_options(preserve_rowcount=True),
 }
 _TAKE_BACK = delete(AllocationRow).where(
     AllocationRow.unit_id.in_(bindparam("units", expanding=True)),
