@@ -216,11 +216,11 @@ def explore(app: Flask, headers: Mapping[str, str], refs: Sequence[str] = ()) ->
 
 
 def some_bookings(app: Flask, actor: Actor) -> list[str]:
-    """Book four hours of a day for somebody, for the machine to find."""
+    """Book ten hours of a day for somebody, for the machine to find, move and cancel."""
     with app.app_context(), transaction() as session:
         return [
             service.book(session, actor, stay(f"{hour}:00-{hour + 1}:00"), now=NOW).ref
-            for hour in (9, 10, 11, 12)
+            for hour in range(9, 19)
         ]
 
 

@@ -43,9 +43,9 @@ def test_an_unknown_account_takes_as_long_as_a_known_one() -> None:
     def seconds(of: str | None) -> float:
         best = 9.0
         for _ in range(3):
-            began = time.perf_counter()
+            began = time.thread_time()  # work, not waiting: a busy machine changes nothing
             keeper.verify(of, "autre chose encore")
-            best = min(best, time.perf_counter() - began)
+            best = min(best, time.thread_time() - began)
         return best
 
     assert seconds(None) > seconds(kept) / 2
