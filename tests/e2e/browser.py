@@ -201,8 +201,12 @@ def visiting(
     scheme: Scheme = "light",
     scripts: bool = True,
     touch: bool = False,
+    own_clock: bool = False,
 ) -> Iterator[Visitor]:
-    """Give somebody a browser; at the end nothing unhealthy may have been noted."""
+    """Give somebody a browser; at the end nothing unhealthy may have been noted.
+
+    The browser's clock stands on the house's morning, unless it keeps its own.
+    """
     context = browser.new_context(
         viewport=size,
         locale=language,
@@ -214,7 +218,7 @@ def visiting(
         reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE)
-    if scripts:
+    if scripts and not own_clock:
         context.clock.set_fixed_time(MORNING)
     watch = Watch(house.base)
     watch.follow(context)
