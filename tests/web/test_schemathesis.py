@@ -162,8 +162,13 @@ class Sellable:
             case.body = moved(case.body, stay)
         case.query = moved(case.query, dict(zip(("from", "to"), times, strict=True)))
         if self.refs:
-            ref = self.refs[draw % len(self.refs)]
-            case.path_parameters = moved(case.path_parameters, {"ref": ref})
+            # What is cancelled cannot be moved: each second booking is left to be.
+            refs = self.refs[::2] if case.method == "DELETE" else self.refs[1::2]
+            case.path_parameters = moved(case.path_parameters, {"ref": refs[draw % len(refs)]})
+        if case.method == "PATCH" and draw % 3:
+            case.headers.pop("If-Match", None)  # a version drawn by chance is always a wrong one
+            if isinstance(case.body, dict) and draw % 2:
+                case.body = {"title": "Point d’équipe"}  # needs no free place
         return case
 
 
