@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from socketserver import ThreadingMixIn
 from typing import Literal, TypedDict
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from flask import Flask
 from playwright.sync_api import (
@@ -22,7 +23,6 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import jobs
 from app.db.transaction import transaction
@@ -60,12 +60,17 @@ DESK: Size = {"width": 1440, "height": 900}
 
 
 class QuietHandler(WSGIRequestHandler):
-    """Answers over kept connections and says nothing."""
+    """Answers and says nothing: the watch of each page tells what failed."""
 
-    protocol_version = "HTTP/1.1"
+    def log_message(self, format: str, *args: object) -> None:  # the library's name
+        """Say nothing."""
 
-    def log(self, type: str, message: str, *args: object) -> None:  # werkzeug's name
-        """Say nothing: the watch of each page tells what failed."""
+
+class Server(ThreadingMixIn, WSGIServer):
+    """Answers each request in a thread of its own."""
+
+    daemon_threads = True
+    request_queue_size = 128
 
 
 @dataclass(frozen=True)
@@ -83,14 +88,10 @@ class House:
 @contextmanager
 def running_house(folder: Path) -> Iterator[House]:
     """Serve the product with its demonstration on a port of loopback until the block ends."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        door.listen(128)
-        base = f"http://127.0.0.1:{door.getsockname()[1]}"
+    with Server(("127.0.0.1", 0), QuietHandler) as server:
+        base = f"http://127.0.0.1:{server.server_port}"
         app = _furnished(folder, base)
-        server = make_server(
-            "127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler, fd=door.fileno()
-        )
+        server.set_app(app)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
@@ -98,7 +99,6 @@ def running_house(folder: Path) -> Iterator[House]:
         finally:
             server.shutdown()
             thread.join()
-            server.server_close()
             databases.close(app)
 
 
