@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from app.domain.booking_states import BookingState
 from app.domain.money import Money
 from app.domain.tariffs import Quote
 from app.tariffs import words as tariff_words
@@ -46,21 +45,6 @@ def quote_view(quote: Quote) -> QuoteView:
         profile=quote.profile.value,
         profile_word=tariff_words.profile(quote.profile),
     )
-
-
-def state_word(state: BookingState) -> str:
-    """Name the state of a booking."""
-    return {
-        BookingState.HELD: _("Gardée"),
-        BookingState.REQUESTED: _("Demandée"),
-        BookingState.CONFIRMED: _("Confirmée"),
-        BookingState.CHECKED_IN: _("Arrivée"),
-        BookingState.COMPLETED: _("Terminée"),
-        BookingState.NO_SHOW: _("Sans arrivée"),
-        BookingState.CANCELLED: _("Annulée"),
-        BookingState.REFUSED: _("Refusée"),
-        BookingState.EXPIRED: _("Expirée"),
-    }[state]
 
 
 def action_word(action: str) -> str:

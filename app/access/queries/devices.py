@@ -51,9 +51,9 @@ def doors_of_site(session: Session, site: Site) -> list[DoorState]:
         .order_by(DeviceRow.door_id, DeviceRow.id)
     )
     by_door: dict[int, list[Device]] = defaultdict(list)
-    doors = {door.id: door for door in site.doors}
+    doors: dict[int, Door] = {door.id: door for door in site.doors}
     for row in rows:
-        by_door[row.door_id].append(_device(row, doors[row.door_id], site))  # type: ignore[index]
+        by_door[row.door_id].append(_device(row, doors[row.door_id], site))
     return [_state(door, by_door[door.id]) for door in site.doors]
 
 
