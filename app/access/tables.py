@@ -21,6 +21,7 @@ from app.db.base import Base, BigId, UtcDateTime
 
 DEVICE_LENGTH = 64
 _SERVING = text("approved_at IS NOT NULL AND revoked_at IS NULL")
+_WAITING = text("acknowledged_at IS NULL")
 
 
 class DeviceRow(Base):
@@ -57,6 +58,8 @@ class DeviceRow(Base):
     clock_error_ms: Mapped[int | None] = mapped_column(BigInteger)
     reported_seq: Mapped[int | None] = mapped_column(BigInteger)
     reported_snapshot: Mapped[int | None] = mapped_column(BigInteger)
+    software: Mapped[str | None] = mapped_column(String(40))
+    states: Mapped[str | None] = mapped_column(String(120))
 
 
 class EnrolmentCodeRow(Base):
@@ -103,3 +106,69 @@ class JournalRow(Base):
     clock_trusted: Mapped[bool] = mapped_column(Boolean)
     body: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class DoorOrderRow(Base):
+    """What staff told a door, or all doors of a site, to do until an instant."""
+
+    __tablename__ = "door_orders"
+    __table_args__ = (
+        CheckConstraint("ends_at > ordered_at", name="ends_later"),
+        Index("ix_door_orders_site_id_ends_at", "site_id", "ends_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    door_id: Mapped[int | None] = mapped_column(ForeignKey("doors.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(200))
+    ordered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ordered_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lifted_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+class AlarmRow(Base):
+    """Something at a door that a person must look at; told once until somebody has seen it."""
+
+    __tablename__ = "door_alarms"
+    __table_args__ = (
+        Index(
+            "uq_door_alarms_waiting",
+            "door_id",
+            "kind",
+            unique=True,
+            postgresql_where=_WAITING,
+            sqlite_where=_WAITING,
+        ),
+        Index("ix_door_alarms_site_id_last_at", "site_id", "last_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    door_id: Mapped[int] = mapped_column(ForeignKey("doors.id"))
+    kind: Mapped[str] = mapped_column(String(30))
+    detail: Mapped[str] = mapped_column(String(80))
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    times: Mapped[int] = mapped_column(Integer)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+class LookupRow(Base):
+    """Who asked where a person passed, and why."""
+
+    __tablename__ = "journal_lookups"
+    __table_args__ = (
+        Index("ix_journal_lookups_about_id", "about_id", "at", "id"),
+        Index("ix_journal_lookups_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    about_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    reason: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -58,6 +58,8 @@ class Door:
     site: SiteCode
     name: Words
     policy: str
+    max_stale_minutes: int
+    is_muster: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,8 @@ class DoorPlan:
     number: int
     name: Words
     policy: str
+    max_stale_minutes: int
+    is_muster: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,8 @@ def _door(table: Table, site: str) -> DoorPlan:
         number=table.number("number", least=1, most=65_535),
         name=table.words("name"),
         policy=table.choice("policy", POLICIES, default="any"),
+        max_stale_minutes=table.number("max_stale_minutes", least=1, most=43_200, default=2160),
+        is_muster=table.flag("muster", default=False),
     )
     table.finish()
     return door

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Numeric,
     String,
     event,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -146,6 +147,10 @@ class DoorRow(Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
     name: Mapped[Words] = mapped_column(JSON)
     policy: Mapped[str] = mapped_column(String(20))
+    # How old the server's word may be before the door stays shut, and whether the list of those
+    # inside is shown here when the house is evacuated.
+    max_stale_minutes: Mapped[int] = mapped_column(Integer, server_default="2160")
+    is_muster: Mapped[bool] = mapped_column(Boolean, server_default=false())
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

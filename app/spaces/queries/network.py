@@ -151,6 +151,8 @@ class _Reader:
                 self._codes[row.site_id],
                 Words(**row.name),
                 row.policy,
+                row.max_stale_minutes,
+                row.is_muster,
             )
             for row in rows
         }

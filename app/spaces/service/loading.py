@@ -204,6 +204,8 @@ class _Loader:
                 "number": door.number,
                 "name": door.name,
                 "policy": door.policy,
+                "max_stale_minutes": door.max_stale_minutes,
+                "is_muster": door.is_muster,
             }
             for door in self._plan.doors
         }
