@@ -8,11 +8,15 @@ from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 
 from devices.passes.claims import Claims, Seconds
 from devices.passes.keys import KeyRing
+from devices.passes.proofs import Answer, Live, Proof
 from devices.passes.reasons import InvalidPass, Opening, Reason
-from devices.passes.text import Pass, read
+from devices.passes.text import Pass, believe, take_apart
+from devices.passes.uses import Uses
 
 CLOCK_TOLERANCE: Final[Seconds] = 120
 """How far a kiosk's clock may lie behind the last instant it is sure of."""
+WINDOW: Final[Seconds] = 30
+"""How far a phone's clock may lie from the kiosk's, and how long a picture of a code lives."""
 
 
 class Policy(StrEnum):
@@ -33,7 +37,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DoorRules:
-    """How one door judges: hours of grace in seconds, policy, and its mode until an instant."""
+    """How one door judges: hours of grace in seconds, policy, and its mode until an instant.
+
+    A live code opens it within `window` seconds of the kiosk's own clock.
+    """
 
     site: str
     door: int
@@ -43,34 +50,45 @@ class DoorRules:
     max_stale: Seconds = 129_600
     mode: Mode = Mode.NORMAL
     mode_until: Seconds = 0
+    window: Seconds = WINDOW
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What a door knows of the world when a pass is shown: rules, keys, revocations, two clocks."""
+    """What a door knows of the world when a pass is shown: rules, keys, revocations, two clocks.
+
+    `uses` are the live codes it has let in, `challenges` the nonces on its screen that await an
+    answer; both are kept by the loop of the door, which also takes an answered nonce off.
+    """
 
     rules: DoorRules
     keys: KeyRing = field(default_factory=KeyRing)
     revoked: frozenset[bytes] = frozenset()
     server_time: Seconds = 0
     clock_floor: Seconds = 0
+    uses: Uses = field(default_factory=Uses)
+    challenges: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """The door opens; `until` is the end written in the pass."""
+    """The door opens; `until` is the end written in the pass.
+
+    `drawn_at` is when the phone drew a live code: the loop notes it, and the code is used up.
+    """
 
     opening: Opening
     pass_id: bytes
     until: Seconds
+    drawn_at: Seconds | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """The door stays shut: why, with the claims once they could be believed.
 
-    `at` is when the door will open (`too-early`), when the pass ended (`ended`) or when the server
-    was last heard (`offline-too-long`).
+    `at` is when the door will open (`too-early`), when the pass ended (`ended`), when the server
+    was last heard (`offline-too-long`) or what the phone took for now (`stale-code`).
     """
 
     reason: Reason
@@ -103,7 +121,11 @@ _MISTAKES: Final = (
 def judge(text: str, known: Knowledge, *, now: Seconds) -> Decision:
     """Decide on the text a reader saw; whatever goes wrong inside, the door stays shut."""
     try:
-        return decide(read(text, known.keys), known, now=now)
+        shown = take_apart(text)
+        stale = _refused_by_window(shown.proof, known, now)
+        if stale is not None:
+            return stale
+        return decide(believe(shown, known.keys, door=known.rules.door), known, now=now)
     except InvalidPass as error:
         if error.reason is Reason.UNKNOWN_KEY and not len(known.keys):
             return Refused(Reason.OFFLINE_TOO_LONG)
@@ -113,21 +135,48 @@ def judge(text: str, known: Knowledge, *, now: Seconds) -> Decision:
 
 
 def decide(shown: Pass, known: Knowledge, *, now: Seconds) -> Decision:
-    """Decide on a pass whose signature is good, by the order of questions doors agreed on."""
-    claims = shown.claims
-    rules = known.rules
+    """Decide on a pass whose signatures are good, by the order of questions doors agreed on."""
+    claims, proof = shown.claims, shown.proof
     refused = (
         _refused_by_clock(claims, known, now)
-        or _refused_by_place(shown, rules, now)
+        or _refused_by_place(shown, known.rules, now)
         or _refused_by_hours(shown, known, now)
     )
     if refused is not None:
         return refused
-    if shown.key.staff:
-        return Granted(Opening.STAFF, claims.pass_id, claims.not_after)
-    if claims.holder is not None or rules.policy is not Policy.ANY:
+    if not _suffices(shown, known.rules.policy):
         return Refused(Reason.LIVE_NEEDED, claims)
-    return Granted(Opening.STATIC, claims.pass_id, claims.not_after)
+    drawn_at = proof.at if isinstance(proof, Live) else None
+    if drawn_at is not None and known.uses.is_used(claims.pass_id, drawn_at):
+        return Refused(Reason.USED, claims)
+    return Granted(_opening(shown), claims.pass_id, claims.not_after, drawn_at)
+
+
+def _suffices(shown: Pass, policy: Policy) -> bool:
+    """Say whether the door takes this kind of proof; a pass made for a phone needs the phone."""
+    if shown.proof is None and shown.claims.holder is not None:
+        return False
+    if shown.key.staff or policy is Policy.ANY:
+        return True
+    return shown.proof is not None and (
+        policy is not Policy.CHALLENGE or isinstance(shown.proof, Answer)
+    )
+
+
+def _opening(shown: Pass) -> Opening:
+    if shown.key.staff:
+        return Opening.STAFF
+    if shown.proof is None:
+        return Opening.STATIC
+    return Opening.LIVE if isinstance(shown.proof, Live) else Opening.CHALLENGE
+
+
+def _refused_by_window(proof: Proof | None, known: Knowledge, now: Seconds) -> Refused | None:
+    if isinstance(proof, Live) and abs(now - proof.at) > known.rules.window:
+        return Refused(Reason.STALE_CODE, at=proof.at)
+    if isinstance(proof, Answer) and proof.nonce not in known.challenges:
+        return Refused(Reason.STALE_CODE)
+    return None
 
 
 def _refused_by_clock(claims: Claims, known: Knowledge, now: Seconds) -> Refused | None:

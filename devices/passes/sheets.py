@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from devices.passes.cbor import Cbor
 from devices.passes.claims import PASS_ID_LENGTH, Seconds
-from devices.passes.rules import DoorRules, Mode, Policy
+from devices.passes.rules import WINDOW, DoorRules, Mode, Policy
 
 
 class NotASheet(ValueError):
@@ -44,6 +44,7 @@ def to_map(sheet: DoorSheet) -> dict[str, object]:
         "max_stale": rules.max_stale,
         "mode": str(rules.mode),
         "mode_until": rules.mode_until,
+        "window": rules.window,
         "day": [[span.starts, span.ends, *span.passes] for span in sheet.day],
     }
 
@@ -64,6 +65,7 @@ def from_map(fields: dict[int | str, Cbor], site: str) -> DoorSheet:
         max_stale=number_of(fields.get("max_stale")),
         mode=mode,
         mode_until=number_of(fields.get("mode_until")),
+        window=number_of(fields.get("window", WINDOW)),
     )
     return DoorSheet(
         rules,

@@ -9,6 +9,7 @@ from devices.passes.claims import Claims, pass_id, to_payload
 from devices.passes.keys import KeyRing, PassKey
 from devices.passes.rules import DoorRules, Granted, Knowledge, Policy, judge
 from devices.passes.text import read, seal
+from devices.passes.uses import Uses
 from tests.unit.passes.write_vectors import VECTORS, written
 
 DOCUMENT = json.loads(VECTORS.read_text(encoding="utf-8"))
@@ -34,10 +35,20 @@ def knowledge() -> Knowledge:
         door["early"],
         door["late"],
         door["max_stale"],
+        window=door["window"],
     )
     revoked = frozenset(bytes.fromhex(one) for one in DOCUMENT["revoked"])
+    uses = Uses()
+    for used, at in DOCUMENT["used"].items():
+        uses.note(bytes.fromhex(used), at)
     return Knowledge(
-        rules, KeyRing(keys), revoked, DOCUMENT["server_time"], DOCUMENT["clock_floor"]
+        rules,
+        KeyRing(keys),
+        revoked,
+        DOCUMENT["server_time"],
+        DOCUMENT["clock_floor"],
+        uses,
+        frozenset(bytes.fromhex(one) for one in DOCUMENT["challenges"]),
     )
 
 

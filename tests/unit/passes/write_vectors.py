@@ -11,30 +11,41 @@ from pathlib import Path
 import cbor2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from devices.passes import base45, cose
+from devices.passes import base45, cose, proofs
 from devices.passes.claims import Claims, Curve, HolderKey, pass_id, to_payload
 from devices.passes.keys import public_bytes
-from devices.passes.text import PREFIX, seal
+from devices.passes.text import PREFIX, make_live, seal
 from tests.unit.passes.papers import (
+    BOUND,
     CLAIMS,
     DOOR,
+    EDWARDS_BOUND,
+    EDWARDS_PHONE,
     ENDS,
     ISSUER,
     KEYS_END,
     KID,
+    NONCE,
     OTHER_DOOR,
+    OTHER_PHONE,
+    PASS_ID,
+    PHONE_PUBLIC,
     RULES,
     SECRET,
     STAFF,
     STAFF_KID,
     STARTS,
     STRANGER,
+    answered,
+    live,
+    phone_signs,
     sealed,
     staff_sealed,
 )
 
 VECTORS = Path(__file__).parents[3] / "devices" / "passes" / "vectors.json"
 REVOKED = bytes.fromhex("ffeeddccbbaa9988")
+USED = bytes.fromhex("1112131415161718")
 PAYLOAD = to_payload(CLAIMS)
 HEADER = cose.protected_header(KID)
 
@@ -88,6 +99,20 @@ def good() -> list[Vector]:
         Vector("the last second of grace", sealed(), "static", ENDS + 299, "open"),
         Vector("only this door", sealed(replace(CLAIMS, doors=(DOOR,))), "static", STARTS, "open"),
         Vector("staff", staff_sealed(), "staff", STARTS, "open"),
+        Vector("live, P-256", live(), "live", decision="open"),
+        Vector(
+            "live, Ed25519", live(STARTS, EDWARDS_BOUND, EDWARDS_PHONE.sign), "live", STARTS, "open"
+        ),
+        Vector("live, phone 30 s behind", live(STARTS - 30), "live", STARTS, "open"),
+        Vector("live, phone 30 s ahead", live(STARTS + 30), "live", STARTS, "open"),
+        Vector("an answered challenge", answered(), "challenge", STARTS, "open"),
+        Vector(
+            "an answered challenge, Ed25519",
+            answered(claims=EDWARDS_BOUND, sign=EDWARDS_PHONE.sign),
+            "challenge",
+            STARTS,
+            "open",
+        ),
     ]
 
 
@@ -105,6 +130,63 @@ def believed_but_refused() -> list[Vector]:
         Vector("bound, Ed25519", sealed(replace(CLAIMS, holder=edwards)), "live-needed"),
         Vector("the clock went back", sealed(), "clock", STARTS - 7200),
         Vector("offline too long", sealed(), "offline-too-long", STARTS - 3600 + 129_601),
+    ]
+
+
+def proofs_refused() -> list[Vector]:
+    """Live codes and answers that this door must refuse."""
+    used = replace(BOUND, pass_id=USED)
+    forgery = seal(BOUND, kid=KID, key=STRANGER)
+    stranger = phone_signs(OTHER_PHONE)
+    content = base45.decode(sealed(BOUND)[len(PREFIX) :])
+    moved = proofs.wrap(content, proofs.Live(STARTS + 5, proofs_signature(live())))
+    other_nonce = bytes(proofs.NONCE_LENGTH)
+    return [
+        Vector("live, 31 s old", live(STARTS - 31), "stale-code"),
+        Vector("live, 31 s ahead", live(STARTS + 31), "stale-code"),
+        Vector("live, signed by another phone", live(sign=stranger), "bad-signature"),
+        Vector("live, its instant changed", text_of(moved), "bad-signature"),
+        Vector("live, around a static pass", live(claims=CLAIMS), "bad-signature"),
+        Vector(
+            "live, around a forged pass", make_live(forgery, STARTS, phone_signs()), "bad-signature"
+        ),
+        Vector("live, the second use", live(claims=used), "used"),
+        Vector("live, older than the last", live(STARTS - 5, used), "used"),
+        Vector("live, too early", live(STARTS - 601), "too-early", STARTS - 601),
+        Vector("live, another door", live(claims=replace(BOUND, doors=(9,))), "other-door"),
+        Vector("live, revoked", live(claims=replace(BOUND, pass_id=REVOKED)), "revoked"),
+        Vector("an answer to a nonce never asked", answered(other_nonce), "stale-code"),
+        Vector("an answer to another door", answered(door=OTHER_DOOR), "bad-signature"),
+        Vector("an answer by another phone", answered(sign=stranger), "bad-signature"),
+    ]
+
+
+def proofs_signature(text: str) -> bytes:
+    """Return the signature that a phone put into its code."""
+    return proofs.unwrap(base45.decode(text[len(PREFIX) :]))[1].signature
+
+
+def misshapen_proofs() -> list[Vector]:
+    """Envelopes that are neither a live code nor an answer."""
+    content = base45.decode(sealed(BOUND)[len(PREFIX) :])
+    signature = proofs_signature(live())
+    shapes: dict[str, list[object]] = {
+        "a live code without its signature": [content, STARTS],
+        "a live code with more in it": [content, STARTS, signature, 1],
+        "true as an instant": [content, True, signature],
+        "a negative instant": [content, -1, signature],
+        "an instant beyond all clocks": [content, 1 << 40, signature],
+        "a nonce of 7 bytes": [content, bytes(7), signature],
+        "a live signature of 63 bytes": [content, STARTS, signature[:63]],
+        "a live code around text": ["RB1:", STARTS, signature],
+        "a live code around a live code": [
+            cbor2.dumps([content, STARTS, signature]),
+            STARTS,
+            signature,
+        ],
+    }
+    return [
+        Vector(name, text_of(cbor2.dumps(shape)), "not-a-pass") for name, shape in shapes.items()
     ]
 
 
@@ -188,9 +270,9 @@ def misshapen_structure() -> list[Vector]:
         Vector("an array of four billion", text_of(b"\x9a\xff\xff\xff\xff"), "not-a-pass"),
         Vector("length not shortest", text_of(b"\x98\x04" + cbor2.dumps(parts)[1:]), "not-a-pass"),
         Vector(
-            "a live pass",
+            "a static pass dressed as a live one",
             text_of(cbor2.dumps([cbor2.dumps(parts), STARTS, bytes(64)])),
-            "not-a-pass",
+            "bad-signature",
         ),
     ]
 
@@ -228,6 +310,8 @@ def document() -> dict[str, object]:
     """Return everything another implementation needs to check itself."""
     hostile = [
         *believed_but_refused(),
+        *proofs_refused(),
+        *misshapen_proofs(),
         *forged(),
         *misshapen_text(),
         *misshapen_structure(),
@@ -239,6 +323,8 @@ def document() -> dict[str, object]:
         "server_time": STARTS - 3600,
         "clock_floor": STARTS - 3600,
         "revoked": [REVOKED.hex()],
+        "challenges": [NONCE.hex()],
+        "used": {USED.hex(): STARTS},
         "keys": [_key(KID, ISSUER, staff=False), _key(STAFF_KID, STAFF, staff=True)],
         "golden": {
             "seed": bytes(range(32)).hex(),
@@ -253,8 +339,26 @@ def document() -> dict[str, object]:
                 "id": pass_id(SECRET, 42, 3, "static").hex(),
             },
         },
+        "golden_live": _golden_live(),
         "good": [vars(vector) for vector in good()],
         "hostile": [vars(vector) for vector in hostile],
+    }
+
+
+def _golden_live() -> dict[str, object]:
+    """Return a live code and an answer with what each signed, for those who write the phone."""
+    content = base45.decode(sealed(BOUND)[len(PREFIX) :])
+    return {
+        "holder": PHONE_PUBLIC.hex(),
+        "pass": sealed(BOUND),
+        "pass_id": PASS_ID.hex(),
+        "at": STARTS,
+        "live_message": proofs.live_message(content, STARTS).hex(),
+        "live": live(),
+        "nonce": NONCE.hex(),
+        "challenge": proofs.challenge_text(DOOR, NONCE),
+        "answer_message": proofs.answer_message(content, DOOR, NONCE).hex(),
+        "answer": answered(),
     }
 
 
@@ -266,6 +370,7 @@ def _door() -> dict[str, object]:
         "early": RULES.early,
         "late": RULES.late,
         "max_stale": RULES.max_stale,
+        "window": RULES.window,
     }
 
 
