@@ -1,4 +1,4 @@
-"""What a fleet of doors needs: orders to doors, alarms, lookups of passages, what readers report."""
+"""What a fleet of doors needs: orders, alarms, lookups of passages, what readers report."""
 
 from __future__ import annotations
 
