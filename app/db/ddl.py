@@ -8,7 +8,7 @@ VAT, ledgers) have triggers that refuse UPDATE and DELETE on both engines.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, FromClause, event, text
+from sqlalchemy import Connection, FromClause, Table, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.sql.schema import SchemaItem
 
@@ -59,55 +59,6 @@ BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END
 """
 
 
-_REFUSE_CHANGE = """
-CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN
-    RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = '23000';
-END $$
-"""
-_CHANGE_ON_POSTGRESQL = """
-CREATE TRIGGER append_only_{table} BEFORE UPDATE OR DELETE ON {table}
-FOR EACH ROW EXECUTE FUNCTION refuse_change()
-"""
-_CHANGE_ON_SQLITE = """
-CREATE TRIGGER append_only_{table}_{verb} BEFORE {verb} ON {table}
-BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END
-"""
-
-
-def append_only(target: FromClause) -> None:
-    """Have `forbid_change` run wherever this table is created from the rows in code."""
-    event.listen(target, "after_create", forbid_change)
-
-
-def forbid_change(target: SchemaItem | str, connection: Connection, **_: object) -> None:
-    """Make the database refuse to change or delete a row of the table (or of that name).
-
-    An attempt is an IntegrityError that names the table.
-    """
-    table = target if isinstance(target, str) else getattr(target, "name", "")
-    if connection.dialect.name == "sqlite":
-        for verb in ("update", "delete"):
-            connection.execute(text(_CHANGE_ON_SQLITE.format(table=table, verb=verb)))
-    else:
-        connection.execute(text(_REFUSE_CHANGE))
-        connection.execute(text(_CHANGE_ON_POSTGRESQL.format(table=table)))
-
-
-def allow_change(table: str, connection: Connection) -> None:
-    """Take `forbid_change` back: for migrations that drop or move the table."""
-    if connection.dialect.name == "sqlite":
-        for verb in ("update", "delete"):
-            connection.execute(text(f"DROP TRIGGER append_only_{table}_{verb}"))
-    else:
-        connection.execute(text(f"DROP TRIGGER append_only_{table} ON {table}"))
-
-
-def is_change(error: IntegrityError) -> bool:
-    """Whether the database refused because the table is only added to."""
-    return "append-only:" in str(error.orig)
-
-
 def forbid_overlap(target: SchemaItem | None, connection: Connection, **_: object) -> None:
     """Make the database refuse overlapping allocations; also a listener of `after_create`."""
     if connection.dialect.name == "sqlite":
@@ -136,6 +87,15 @@ def _has_btree_gist(connection: Connection) -> bool:
     except DBAPIError:  # not installed, or not ours to create: the range of one number serves
         return False
     return True
+
+
+def append_only(target: FromClause) -> None:
+    """Have `forbid_changes` run wherever this table is created from the rows in code."""
+    event.listen(target, "after_create", _keep)
+
+
+def _keep(target: Table, connection: Connection, **_: object) -> None:
+    forbid_changes(connection, target.name)
 
 
 def forbid_changes(connection: Connection, table: str) -> None:
