@@ -61,6 +61,22 @@ class BookingCheckedIn(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class BookingCheckedOut(DomainEvent):
+    """The people of a booking have left; its passes are void."""
+
+    kind: ClassVar[str] = "booking-checked-out"
+    booking_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DoorsTold(DomainEvent):
+    """Doors must hear of something that is no booking: an order, a lost phone; `why` in a word."""
+
+    kind: ClassVar[str] = "doors-told"
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkChanged(DomainEvent):
     """Places, doors or cards were loaded anew."""
 
@@ -129,6 +145,8 @@ EVENTS: dict[str, type[DomainEvent]] = {
         BookingMoved,
         BookingCancelled,
         BookingCheckedIn,
+        BookingCheckedOut,
+        DoorsTold,
         NetworkChanged,
         DoorReported,
         MailLinkAsked,

@@ -324,7 +324,7 @@ def test_when_all_places_are_taken_a_door_asks_again_later(
 ) -> None:
     reader = make_reader(app, manager, now)
     etag = reader.pull().headers["ETag"]
-    places = app.extensions[device_calls.WAITING]
+    places = app.extensions[device_calls.WAITING].places
     taken = [places.acquire(blocking=False) for _ in range(100)]
     try:
         assert waiting(reader, etag).status_code == 204

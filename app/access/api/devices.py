@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import base64
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, TypedDict, cast
 
@@ -24,8 +21,10 @@ from app.access.api.schemas import (
     WaitSchema,
 )
 from app.access.api.signatures import signer
+from app.access.api.waiting import BETWEEN_LOOKS, Mark, WaitingRoom
 from app.access.devices import Device, Standing
 from app.access.holder import issuer_keys
+from app.access.queries import SiteNews
 from app.access.service import Asking, Heartbeat
 from app.db.transaction import reading, transaction
 from app.domain.errors import BadEnrolment, DeviceRevoked, DomainError
@@ -42,7 +41,6 @@ blueprint = ApiBlueprint(
 )
 SIGNED: Final[list[dict[str, list[str]]]] = [{"device": []}]
 WAITING: Final = "totem.waiting_doors"
-BETWEEN_LOOKS: Final = 1.0  # seconds
 
 
 class AskedIn(TypedDict):
@@ -84,7 +82,7 @@ class Beat(TypedDict):
 @blueprint.record_once
 def _count_places(state: BlueprintSetupState) -> None:
     cap = state.app.extensions["totem.settings"].long_poll_cap
-    state.app.extensions[WAITING] = threading.BoundedSemaphore(cap)
+    state.app.extensions[WAITING] = WaitingRoom(cap)
 
 
 @blueprint.route("/enrolments", methods=["POST"])
@@ -124,21 +122,21 @@ def post_enrolment(asked: AskedIn) -> Response:
 @device_signed
 def get_snapshot(asked: Wait) -> Response:
     """Tell a door all it must know; with `wait`, as soon as there is news, else after so long."""
-    device = signer()
+    device, room = signer(), _waiting_room()
     ends_at = time.monotonic() + asked["wait"]
-    mark = _mark(device)
+    mark = _look() if asked["wait"] else ()
     snapshot = _told(device)
     if not _is_known(snapshot):
         return _sealed(snapshot)
     if not asked["wait"]:
         return _bare(304, snapshot)
-    with _place_to_wait() as admitted:
+    with room.place() as admitted:
         if not admitted:
             return _bare(204, snapshot)
         while time.monotonic() < ends_at:
             time.sleep(BETWEEN_LOOKS)
-            mark, before = _mark(device), mark
-            if mark != before and not _is_known(snapshot := _told(_again(device))):
+            mark, before = room.mark(_look), mark
+            if mark != before and not _is_known(snapshot := _told_together(device, mark)):
                 return _sealed(snapshot)
     return _bare(304, snapshot)
 
@@ -183,9 +181,13 @@ def _head(head: Head) -> dict[str, int | str]:
     return {"seq": head.seq, "head": head.digest.hex()}
 
 
-def _mark(device: Device) -> tuple[object, ...]:
+def _waiting_room() -> WaitingRoom:
+    return cast(WaitingRoom, current_app.extensions[WAITING])
+
+
+def _look() -> Mark:
     with reading() as session:
-        return queries.change_mark(session, device)
+        return queries.change_mark(session)
 
 
 def _again(device: Device) -> Device:
@@ -202,6 +204,18 @@ def _told(device: Device) -> Snapshot:
         return queries.snapshot_for(session, device, issuer_keys(), now=clock.now())
 
 
+def _told_together(device: Device, mark: Mark) -> Snapshot:
+    """Write the news down for a door that waited; its site's doors read them once together."""
+    fresh, now, keys = _again(device), clock.now().replace(microsecond=0), issuer_keys()
+
+    def read() -> SiteNews:
+        with reading() as session:
+            return queries.site_news(session, fresh.site, keys, now=now)
+
+    news = _waiting_room().news(fresh.site.code, mark, now, read)
+    return queries.snapshot_of(fresh, news, keys)
+
+
 def _is_known(snapshot: Snapshot) -> bool:
     return etag(snapshot).strip('"') in request.if_none_match
 
@@ -214,15 +228,3 @@ def _sealed(snapshot: Snapshot) -> Response:
 
 def _bare(status: int, snapshot: Snapshot) -> Response:
     return Response(status=status, headers={"ETag": etag(snapshot)})
-
-
-@contextmanager
-def _place_to_wait() -> Iterator[bool]:
-    """Take one of the places for waiting doors, so that they never take every thread."""
-    places = cast(threading.BoundedSemaphore, current_app.extensions[WAITING])
-    admitted = places.acquire(blocking=False)
-    try:
-        yield admitted
-    finally:
-        if admitted:
-            places.release()

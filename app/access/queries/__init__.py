@@ -9,10 +9,17 @@ from app.access.queries.devices import (
 )
 from app.access.queries.journal import journal_of_day, openings_of_bookings
 from app.access.queries.passes import next_pass_booking
-from app.access.queries.snapshots import change_mark, snapshot_for
+from app.access.queries.snapshots import (
+    SiteNews,
+    change_mark,
+    site_news,
+    snapshot_for,
+    snapshot_of,
+)
 from app.access.queries.stays import Stay, pass_ids, stays_of_passes
 
 __all__ = [
+    "SiteNews",
     "Stay",
     "change_mark",
     "device_from",
@@ -24,6 +31,8 @@ __all__ = [
     "next_pass_booking",
     "openings_of_bookings",
     "pass_ids",
+    "site_news",
     "snapshot_for",
+    "snapshot_of",
     "stays_of_passes",
 ]

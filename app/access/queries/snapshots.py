@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -31,34 +32,53 @@ from devices.passes.rules import DoorRules, Policy
 from devices.passes.sheets import DoorSheet, Occupied
 from devices.passes.snapshot import Snapshot
 
-MAX_STALE: Final = timedelta(hours=36)
 EARLY: Final = timedelta(minutes=10)
 LATE: Final = timedelta(minutes=5)
-# A door denies everything once its snapshot is older than MAX_STALE, so a pass that cannot open
-# before that needs no revocation yet; an hour more on both sides for clocks that differ.
+# A door denies everything once its snapshot is older than its `max_stale`, so a pass that cannot
+# open before that needs no revocation yet; an hour more on both sides for clocks that differ.
 _MARGIN: Final = timedelta(hours=1)
+_COUNTED: Final = 500  # events under way side by side, at most
 # Before they are given up, these never had a pass.
 _WITHOUT_PASS: Final = frozenset({BookingState.HELD, BookingState.REQUESTED})
 
 
+@dataclass(frozen=True, slots=True)
+class SiteNews:
+    """What all doors of a site are told alike, as of one instant."""
+
+    at: datetime
+    today: tuple[Stay, ...]
+    revoked: frozenset[bytes]
+
+
+def site_news(session: Session, site: Site, keys: IssuerKeys, *, now: datetime) -> SiteNews:
+    """Read what the doors of a site must know of bookings; two statements."""
+    calendar = site.calendar
+    today = stays_at(session, site, local_day(calendar, calendar.local_date(now)))
+    return SiteNews(now, tuple(today), revoked_ids(session, site, today, keys, now=now))
+
+
 def snapshot_for(session: Session, device: Device, keys: IssuerKeys, *, now: datetime) -> Snapshot:
-    """Say everything a door must know at this instant; two statements, nothing written.
+    """Say everything a door must know at this instant; two statements, nothing written."""
+    return snapshot_of(device, site_news(session, device.site, keys, now=now), keys)
+
+
+def snapshot_of(device: Device, news: SiteNews, keys: IssuerKeys) -> Snapshot:
+    """Write the news of a site down for one of its doors.
 
     Its number is the second it is made in, which no process, restart or restored copy can turn
     back; whether there is news is told by the ETag, which leaves number and time out.
     """
-    site, calendar = device.site, device.site.calendar
-    day = local_day(calendar, calendar.local_date(now))
-    today = stays_at(session, site, day)
+    site = device.site
     return Snapshot(
-        version=seconds(now),
-        server_time=seconds(now),
+        version=seconds(news.at),
+        server_time=seconds(news.at),
         device=device.code,
         site=site.pass_code,
-        zone=calendar.zone.key,
+        zone=site.calendar.zone.key,
         keys=keys.public,
-        revoked=revoked_ids(session, site, today, keys, now=now),
-        doors=(_sheet(device.door, site, today, keys),),
+        revoked=news.revoked,
+        doors=(_sheet(device.door, site, news.today, keys),),
         others={
             door.number: _names(door) for door in site.doors if door.number != device.door.number
         },
@@ -72,7 +92,8 @@ def revoked_ids(
 
     Those of past versions of moved bookings, of cancelled ones, and of people who left for good.
     """
-    reach = Span(now - _MARGIN, now + MAX_STALE + _MARGIN)
+    longest = max((door.max_stale_minutes for door in site.doors), default=0)
+    reach = Span(now - _MARGIN, now + timedelta(minutes=longest) + _MARGIN)
     calendar = site.calendar
     given_up = stays_with_void_passes(session, reach)
     revoked = {
@@ -91,16 +112,19 @@ def revoked_ids(
     return frozenset(revoked)
 
 
-def change_mark(session: Session, device: Device) -> tuple[object, ...]:
-    """Give values that move whenever the device may have to be told something; one statement.
+def change_mark(session: Session) -> tuple[object, ...]:
+    """Give values that move whenever a door may have to be told something; one statement.
 
-    Every change of a booking leaves an event in the outbox, every load a revision.
+    Every change of a booking or an order leaves an event in the outbox, every load a revision. The
+    latest events are counted too, because a number drawn earlier may be committed later.
     """
+    latest = select(func.max(OutboxRow.id)).scalar_subquery()
     row = session.execute(
         select(
-            select(func.max(OutboxRow.id)).scalar_subquery(),
+            latest,
+            select(func.count()).where(OutboxRow.id > latest - _COUNTED).scalar_subquery(),
             select(NetworkRevisionRow.number).scalar_subquery(),
-            select(DeviceRow.revoked_at).where(DeviceRow.id == device.id).scalar_subquery(),
+            select(func.count()).where(DeviceRow.revoked_at.is_not(None)).scalar_subquery(),
         )
     ).one()
     return tuple(row)
@@ -118,7 +142,7 @@ def _sheet(door: Door, site: Site, today: Sequence[Stay], keys: IssuerKeys) -> D
         policy=Policy(door.policy),
         early=int(EARLY.total_seconds()),
         late=int(LATE.total_seconds()),
-        max_stale=int(MAX_STALE.total_seconds()),
+        max_stale=door.max_stale_minutes * 60,
     )
     rooms = {space.id for space in _room_behind(door, site)}
     return DoorSheet(

@@ -13,7 +13,7 @@ from app.bookings.service.journal import note, write
 from app.db import outbox
 from app.domain.booking_states import BookingState
 from app.domain.errors import NotYet, UnknownSpace, WrongState
-from app.domain.events import BookingCheckedIn
+from app.domain.events import BookingCheckedIn, BookingCheckedOut
 from app.domain.permissions import Actor, Permission, require
 from app.spaces.queries import find_network, kept_network
 
@@ -77,6 +77,7 @@ def check_out(session: Session, actor: Actor, ref: str, *, now: datetime) -> Boo
         raise WrongState(booking.state, BookingState.COMPLETED)
     write(session, booking, now, state=BookingState.COMPLETED, checked_out_at=now)
     note(session, booking.id, "checked out", by=actor, now=now)
+    outbox.put(session, BookingCheckedOut(booking.id), now=now)
     return replace(
         booking,
         state=BookingState.COMPLETED,
