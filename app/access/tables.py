@@ -172,3 +172,66 @@ class LookupRow(Base):
     about_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     reason: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class HolderDeviceRow(Base):
+    """A person's phone: its public key, bound into passes that nothing but this phone can show."""
+
+    __tablename__ = "holder_devices"
+    __table_args__ = (Index("ix_holder_devices_account_id", "account_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(65), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+class PassHolderRow(Base):
+    """How often somebody's passes were all given up at once; each time the next ones are new."""
+
+    __tablename__ = "pass_holders"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id"), primary_key=True, autoincrement=False
+    )
+    epoch: Mapped[int] = mapped_column(Integer)
+    given_up_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    given_up_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+
+
+class BookingGuestRow(Base):
+    """Somebody invited to a booking, or on the list of its class: a pass without an account."""
+
+    __tablename__ = "booking_guests"
+    __table_args__ = (Index("ix_booking_guests_booking_id", "booking_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str | None] = mapped_column(String(254))
+    locale: Mapped[str] = mapped_column(String(5))
+    invited_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    invited_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class EmergencyPassRow(Base):
+    """A pass on paper that the desk gave to somebody whose phone fails, and why."""
+
+    __tablename__ = "emergency_passes"
+    __table_args__ = (Index("ix_emergency_passes_booking_id", "booking_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id"))
+    reason: Mapped[str] = mapped_column(String(200))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    given_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
