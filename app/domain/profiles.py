@@ -49,6 +49,21 @@ def in_date(proven: Iterable[ProvenProfile], *, on: date) -> frozenset[Profile]:
     return frozenset(each.profile for each in proven if each.is_valid(on))
 
 
+def proof_of(
+    profile: Profile, proven: Iterable[ProvenProfile], *, on: date
+) -> ProvenProfile | None:
+    """Give the proof of a profile that counts on that day and lasts longest, if there is one.
+
+    A profile taken as if it were proven for ever, as simulations do, has none.
+    """
+    proofs = [
+        each
+        for each in proven
+        if each.profile is profile and each.is_valid(on) and each.valid_until < date.max
+    ]
+    return max(proofs, key=lambda each: (each.valid_until, each.valid_from), default=None)
+
+
 def lowest(profiles: Iterable[Profile], factors: Mapping[Profile, Decimal]) -> Profile:
     """Choose the one profile that counts: the lowest factor; large companies get no other.
 

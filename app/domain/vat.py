@@ -5,29 +5,44 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.domain.money import EURO, Money, half_up
+from app.domain.vat_rules import TAXED, VatCategory, VatTreatment
 
 
 @dataclass(frozen=True, slots=True)
 class VatPart:
-    """The tax of one rate, in per cent, and the base it was taken from."""
+    """The tax of one treatment, and the base it was taken from."""
 
-    rate: Decimal
+    treatment: VatTreatment
     net: Money
     tax: Money
 
+    @property
+    def rate(self) -> Decimal:
+        """The rate in per cent."""
+        return self.treatment.rate
+
+    @property
+    def category(self) -> VatCategory:
+        """The category on the invoice."""
+        return self.treatment.category
+
 
 def vat_by_rate(
-    lines: Iterable[tuple[Decimal, Money]], *, currency: str = EURO
+    lines: Iterable[tuple[VatTreatment, Money]], *, currency: str = EURO
 ) -> tuple[VatPart, ...]:
-    """Give the tax of each rate that occurs, lowest rate first (CGI art. 278 and following)."""
-    bases: dict[Decimal, int] = {}
-    for rate, amount in lines:
+    """Give the tax of each rate, and each reason for none, that occurs; lowest rate first."""
+    bases: dict[tuple[Decimal, str], int] = {}
+    treatments: dict[tuple[Decimal, str], VatTreatment] = {}
+    for bears, amount in lines:
         if amount.currency != currency:
             raise ValueError(f"{amount.currency} on a list in {currency}")
-        bases[rate] = bases.get(rate, 0) + amount.minor
+        # Two codes of one rate share a base; two reasons for no tax are told apart.
+        key = bears.rate, "" if bears.code in TAXED else bears.code.value
+        bases[key] = bases.get(key, 0) + amount.minor
+        treatments.setdefault(key, bears)
     return tuple(
-        VatPart(rate, Money(base, currency), vat_on(Money(base, currency), rate))
-        for rate, base in sorted(bases.items())
+        VatPart(treatments[key], Money(base, currency), vat_on(Money(base, currency), key[0]))
+        for key, base in sorted(bases.items())
     )
 
 

@@ -15,11 +15,13 @@ from flask_babel import ngettext
 from app.domain.json_values import JsonObject, JsonValue
 from app.domain.money import Money
 from app.domain.profiles import Profile
-from app.domain.tariffs import LineCode, QuoteLine, TimeReason
+from app.domain.tariffs import LineCode, QuoteLine, RightKind, TimeReason
+from app.domain.vat_rules import VatCode, VatTreatment
 from app.web import formats
 
 _Said = tuple[tuple[str, JsonValue], ...]
-_NOT_SAID = frozenset({"starts_at", "ends_at", "row"})
+_NOT_SAID = frozenset({"starts_at", "ends_at", "row", "right"})
+_NO_TAX = VatTreatment(VatCode.OUTSIDE, Decimal(0))
 _TIMES = f"×{formats.NBSP}"
 _PROFILES = {
     Profile.STUDENT: _l("étudiant"),
@@ -44,7 +46,7 @@ def reason(line: QuoteLine) -> str:
 
 @lru_cache(maxsize=8192)  # a house sells few different lines, many times
 def _reason(_language: str, code: LineCode, currency: str, said: _Said) -> str:
-    line = QuoteLine(code, Money(0, currency), Decimal(0), dict(said))
+    line = QuoteLine(code, Money(0, currency), _NO_TAX, dict(said))
     parts = [_SOLD[code](line), *_factors(line.facts)]
     return ", ".join(part for part in parts if part)
 
@@ -134,6 +136,27 @@ def _free(line: QuoteLine) -> str:
     return _each(line, _("gratuit"))
 
 
+def _right(line: QuoteLine) -> str:
+    amount = _number(line, "amount")
+    return {
+        RightKind.HALF_DAYS: ngettext(
+            "%(num)s demi-journée de votre carnet", "%(num)s demi-journées de votre carnet", amount
+        ),
+        RightKind.DAYS: ngettext(
+            "%(num)s journée de votre carnet", "%(num)s journées de votre carnet", amount
+        ),
+        RightKind.MINUTES: _(
+            "%(lasting)s de vos heures incluses",
+            lasting=formats.duration(timedelta(minutes=amount)),
+        ),
+        RightKind.MONEY: _(
+            "%(amount)s de votre avoir", amount=formats.money(Money(amount, line.amount.currency))
+        ),
+        RightKind.UNLIMITED: _("compris dans votre abonnement"),
+        RightKind.PIECES: _("%(num)s de vos pièces incluses", num=amount),
+    }[RightKind(str(line.facts["kind"]))]
+
+
 def _product(line: QuoteLine) -> str:
     named = product(str(line.facts["product"]))
     told = _each(line, _("%(product)s à %(price)s", product=named, price=_base(line)))
@@ -190,6 +213,7 @@ _SOLD: dict[LineCode, Callable[[QuoteLine], str]] = {
     LineCode.EVENING: _evening,
     LineCode.FREE: _free,
     LineCode.PRODUCT: _product,
+    LineCode.RIGHT: _right,
     LineCode.OFFICE_RENT: _office_rent,
     LineCode.OFFICE_CHARGES: _office_charges,
 }

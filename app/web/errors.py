@@ -49,6 +49,7 @@ STATUS: dict[type[DomainError], int] = {
     e.NoPass: 409,
     e.NoPrice: 422,
     e.NoRateCard: 422,
+    e.NoVatRate: 422,
     e.NobodyComes: 422,
     e.NonexistentTime: 422,
     e.NotAPass: 422,

@@ -14,6 +14,7 @@ FIELDS: dict[type[DomainError], str] = {
     e.KeyReused: "Idempotency-Key",
     e.NoPrice: "starts_at",
     e.NoRateCard: "starts_at",
+    e.NoVatRate: "starts_at",
     e.NobodyComes: "people",
     e.NonexistentTime: "starts_at",
     e.NotBookable: "space",

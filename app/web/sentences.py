@@ -149,6 +149,9 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     e.NoRateCard: lambda _e: _(
         "Ce Totem n’a pas de grille tarifaire à cette date. Adressez-vous à l’accueil."
     ),
+    e.NoVatRate: lambda _e: _(
+        "Aucun taux de TVA n’est enregistré pour cette date. Adressez-vous à l’accueil."
+    ),
     e.NobodyComes: lambda _e: _("Indiquez au moins une personne."),
     e.NonexistentTime: lambda error: _(
         "Le %(day)s, les horloges avancent : %(time)s n’existe pas. "

@@ -215,10 +215,10 @@ def test_a_profile_counts_on_its_days_both_included(
     prove(app, None, Holder(account_id=member.id), Profile.STUDENT, now, days=2)
     first = now.date()
     proven = ProvenProfile(Profile.STUDENT, first, first + timedelta(days=2))
-    expected = [[], [proven], [proven], [proven], []]
+    expected = [(), (proven,), (proven,), (proven,), ()]
     with app.app_context(), reading() as session, count_statements() as counted:
         found = [
-            queries.proven_profiles(session, account_id=member.id, on=first + timedelta(days=shift))
+            queries.paying(session, account_id=member.id, on=first + timedelta(days=shift)).profiles
             for shift in range(-1, 4)
         ]
     assert found == expected
@@ -266,7 +266,7 @@ def test_an_ended_profile_counts_no_more(app: Flask, now: datetime) -> None:
     profile_id = prove(app, clerk, Holder(account_id=member.id), Profile.STUDENT, now)
     with app.app_context(), transaction() as session:
         service.end_profile(session, clerk, profile_id, now=now)
-        assert queries.proven_profiles(session, account_id=member.id, on=now.date()) == []
+        assert queries.paying(session, account_id=member.id, on=now.date()).profiles == ()
     with pytest.raises(UnknownGrant), app.app_context(), transaction() as session:
         service.end_profile(session, clerk, profile_id, now=now)
 

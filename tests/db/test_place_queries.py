@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from flask import Flask
 
 from app.db.transaction import reading, transaction
 from app.domain.errors import NoRateCard
+from app.domain.intervals import Span
 from app.domain.profiles import Profile, ProvenProfile
+from app.domain.tariffs import Quote
 from app.spaces.network import Network, Space
 from app.spaces.occupancy import SpaceDay
 from app.spaces.queries import (
@@ -24,6 +28,7 @@ from app.spaces.queries import (
     taken,
 )
 from app.spaces.service import occupy
+from app.tariffs.cards import Cards
 from app.tariffs.queries import find_cards
 from app.tariffs.service import quote_for
 from tests.conftest import NOW
@@ -238,7 +243,8 @@ def test_stays_are_priced_by_the_card_of_their_site(network: Network) -> None:
 
     def net(code: str, hours: str, *, people: int = 1, profile: Profile | None = None) -> int:
         proven = [ProvenProfile(profile, TUESDAY, TUESDAY)] if profile else []
-        return quote_for(cards, network.get_space(code), span(hours), people, proven).net.minor
+        space = network.get_space(code)
+        return quote_for(cards, space, span(hours), people, proven, booked_on=TUESDAY).net.minor
 
     assert net("metz-mirabelle", "08:30-18:00", profile=Profile.RESIDENT) == 9800
     assert net("metz-mirabelle", "08:30-12:30", profile=Profile.LARGE_COMPANY) == 11200
@@ -254,12 +260,34 @@ def test_a_proof_counts_on_the_day_of_the_stay(network: Network) -> None:
     with reading() as session:
         cards = find_cards(session, network)
     room = network.get_space("metz-mirabelle")
-    student = [ProvenProfile(Profile.STUDENT, date(2026, 9, 1), TUESDAY)]
-    later = span("08:30-12:30", TUESDAY + timedelta(days=1))
-    assert quote_for(cards, room, span("08:30-12:30"), 6, student).net.minor == 3200
-    assert quote_for(cards, room, later, 6, student).net.minor == 8000
+    student = ProvenProfile(Profile.STUDENT, date(2026, 9, 1), TUESDAY)
+
+    def quoted(stay: Span) -> Quote:
+        return quote_for(cards, room, stay, 6, [student], booked_on=date(2026, 2, 1))
+
+    today = quoted(span("08:30-12:30"))
+    later = quoted(span("08:30-12:30", TUESDAY + timedelta(days=1)))
+    assert (today.net.minor, today.proof) == (3200, student)
+    assert (later.net.minor, later.proof) == (8000, None)
+
+
+def test_the_card_in_force_on_the_day_of_asking_sets_the_price(network: Network) -> None:
+    with reading() as session:
+        read = find_cards(session, network)
+    room = network.get_space("metz-mirabelle")
+    (now,) = read.by_site[room.site]
+    dearer = replace(now, version=2, effective_on=TUESDAY, coefficient=Decimal("1.10"))
+    cards = Cards({room.site: (now, dearer)})
+
+    def asked(on: date, stay: Span) -> tuple[int, int]:
+        quote = quote_for(cards, room, stay, 6, [], booked_on=on)
+        return quote.card_version, quote.net.minor
+
+    after = span("08:30-12:30", TUESDAY + timedelta(days=7))
+    assert asked(TUESDAY - timedelta(days=1), after) == (now.version, 8000)
+    assert asked(TUESDAY, after) == (2, 8800)
     with pytest.raises(NoRateCard):
-        quote_for(cards, room, span("08:30-12:30", date(2025, 11, 24)), 6, [])
+        asked(date(2025, 11, 24), after)
 
 
 def test_every_bookable_place_is_priced_on_a_day_it_opens(network: Network) -> None:
@@ -269,4 +297,4 @@ def test_every_bookable_place_is_priced_on_a_day_it_opens(network: Network) -> N
         if space.bookable:
             afternoon = span("14:00-16:00")
             assert space.calendar.hours_on(TUESDAY), space.code
-            assert quote_for(cards, space, afternoon, 1, []).lines, space.code
+            assert quote_for(cards, space, afternoon, 1, [], booked_on=TUESDAY).lines, space.code

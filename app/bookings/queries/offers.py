@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -31,7 +31,6 @@ from app.spaces.network import Network, Space
 from app.tariffs.cards import Cards
 from app.tariffs.service import quote_for
 
-Profiles = Sequence[ProvenProfile]
 # Whose price: that of an account's payer, of the payer of a booking to be changed, of a profile as
 # if it were proven, or the base.
 Whose = AccountId | Booking | Profile | None
@@ -97,8 +96,8 @@ def quote_of(
 ) -> Quote:
     """Give the price of a lawful wish; raises the refusal of an unlawful one."""
     space = lawful_space(network, wanted, now=now)
-    profiles = _profiles(session, whose, space, wanted.span)
-    return quote_for(cards, space, wanted.span, wanted.people, profiles)
+    paying = _paying(session, whose, space, wanted.span)
+    return _priced(cards, space, wanted.span, wanted.people, paying, now)
 
 
 def offers(
@@ -118,12 +117,12 @@ def offers(
     lawful = _lawful(matching, search.span, search.people, now)
     if not lawful:
         return []
-    profiles = _profiles(session, whose, lawful[0], search.span)
+    paying = _paying(session, whose, lawful[0], search.span)
     found = spaces.find_free(session, lawful, search.span, search.people, now)
     priced = [
         Offer(free.space, search.span, quote, free.free_units)
         for free in found
-        if (quote := _price(cards, free.space, search.span, search.people, profiles))
+        if (quote := _price(cards, free.space, search.span, search.people, paying, now))
     ]
     return sorted(priced, key=lambda offer: _rank(offer, search.people))
 
@@ -139,7 +138,7 @@ def alternatives_for(
 ) -> list[Alternative]:
     """Give what is near to a wish that cannot be granted: later, similar, or elsewhere."""
     space = network.get_space(wanted.space)
-    profiles = _profiles(session, whose, space, wanted.span)
+    paying = _paying(session, whose, space, wanted.span)
     near = spaces.alternatives(session, network, space, wanted.span, wanted.people, now)
     found = [
         *((Way.LATER, space, span) for span in near.later),
@@ -149,22 +148,23 @@ def alternatives_for(
     return [
         Alternative(way, place, span, quote)
         for way, place, span in found
-        if (quote := _price(cards, place, span, wanted.people, profiles))
+        if (quote := _price(cards, place, span, wanted.people, paying, now))
     ]
 
 
-def _profiles(session: Session, whose: Whose, space: Space, span: Span) -> Profiles:
-    """Give the profiles that count on the day of a lawful stay."""
+def _paying(session: Session, whose: Whose, space: Space, span: Span) -> people.Paying:
+    """Give what sets the price on the day of a lawful stay."""
     if whose is None:
-        return ()
+        return people.Paying()
     if isinstance(whose, Profile):
-        return (ProvenProfile(whose, date.min, date.max),)
+        return people.Paying((ProvenProfile(whose, date.min, date.max),))
     day = space.calendar.local_date(span.start)
     if isinstance(whose, Booking):
-        return people.proven_profiles(
+        return people.paying(
             session, account_id=whose.account_id, organisation_id=whose.organisation_id, on=day
         )
-    return people.payer(session, whose, on=day).profiles
+    payer = people.payer(session, whose, on=day)
+    return people.Paying(payer.profiles, payer.customer)
 
 
 def _rank(offer: Offer, people_count: int) -> tuple[int, int, str]:
@@ -219,10 +219,34 @@ def _refuse(space: Space, span: Span, people_count: int, now: datetime) -> None:
 
 
 def _price(
-    cards: Cards, space: Space, span: Span, people_count: int, profiles: Profiles
+    cards: Cards,
+    space: Space,
+    span: Span,
+    people_count: int,
+    paying: people.Paying,
+    now: datetime,
 ) -> Quote | None:
     """Price a stay; None where the card sells no such thing."""
     try:
-        return quote_for(cards, space, span, people_count, profiles)
+        return _priced(cards, space, span, people_count, paying, now)
     except (NoPrice, NoRateCard):
         return None
+
+
+def _priced(
+    cards: Cards,
+    space: Space,
+    span: Span,
+    people_count: int,
+    paying: people.Paying,
+    now: datetime,
+) -> Quote:
+    return quote_for(
+        cards,
+        space,
+        span,
+        people_count,
+        paying.profiles,
+        booked_on=space.calendar.local_date(now),
+        customer=paying.customer,
+    )

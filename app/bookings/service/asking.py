@@ -188,7 +188,15 @@ def _drafted(session: Session, network: Network, space: Space, asked: _Asked) ->
     day = space.calendar.local_date(wanted.span.start)
     payer = people.payer(session, asked.person, on=day)
     cards = find_cards(session, network)
-    quote = quote_for(cards, space, wanted.span, wanted.people, payer.profiles)
+    quote = quote_for(
+        cards,
+        space,
+        wanted.span,
+        wanted.people,
+        payer.profiles,
+        booked_on=space.calendar.local_date(now),
+        customer=payer.customer,
+    )
     return Booking(
         id=BookingId(0),
         ref=BookingRef("".join(secrets.choice(ALPHABET) for _ in range(REF_LENGTH))),

@@ -175,11 +175,19 @@ def _repriced(
 ) -> Booking:
     space = lawful_space(network, wanted, now=now)
     day = space.calendar.local_date(wanted.span.start)
-    proven = people.proven_profiles(
+    paying = people.paying(
         session, account_id=booking.account_id, organisation_id=booking.organisation_id, on=day
     )
     cards = find_cards(session, network)
-    quote = quote_for(cards, space, wanted.span, wanted.people, proven)
+    quote = quote_for(
+        cards,
+        space,
+        wanted.span,
+        wanted.people,
+        paying.profiles,
+        booked_on=space.calendar.local_date(now),
+        customer=paying.customer,
+    )
     return replace(
         booking,
         space=space,

@@ -60,6 +60,7 @@ from app.domain.errors.prices import (
     BadRateCard,
     NoPrice,
     NoRateCard,
+    NoVatRate,
     UnknownProduct,
     UnknownProfile,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "NoPass",
     "NoPrice",
     "NoRateCard",
+    "NoVatRate",
     "NobodyComes",
     "NonexistentTime",
     "NotAPass",

@@ -1,7 +1,7 @@
 """Refusals about prices: nothing on the card fits, or the card itself is faulty."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from app.domain.errors.base import DomainError
@@ -24,6 +24,15 @@ class NoRateCard(DomainError):
 
     code: ClassVar[str] = "no-rate-card"
     site: str
+
+
+@dataclass(eq=False)
+class NoVatRate(DomainError):
+    """The series of tax rates knows no rate of that kind for that day."""
+
+    code: ClassVar[str] = "no-vat-rate"
+    rate: str
+    on: date
 
 
 @dataclass(eq=False)

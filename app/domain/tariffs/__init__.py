@@ -20,6 +20,7 @@ from app.domain.tariffs.pricing import (
     quote_product,
 )
 from app.domain.tariffs.quotes import LineCode, Quote, QuoteLine, quote_from_json, quote_of
+from app.domain.tariffs.rights import Right, RightKind, Spent
 
 __all__ = [
     "Asked",
@@ -31,7 +32,10 @@ __all__ = [
     "Quote",
     "QuoteLine",
     "RateCard",
+    "Right",
+    "RightKind",
     "Row",
+    "Spent",
     "TimeReason",
     "TimeRules",
     "part_of_month",

@@ -14,6 +14,7 @@ from app.domain.json_values import JsonObject
 from app.domain.kinds import SpaceKind
 from app.domain.money import EURO
 from app.domain.profiles import BASE, ONE, Profile, lowest
+from app.domain.vat_rules import LEGAL_RATES, VatRule, VatSeries
 
 # The charter's formula compares a site's reference rent with this one, in euros a year and m².
 CHARTER_RENT = Decimal(150)
@@ -43,9 +44,9 @@ class TimeReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FamilyRules:
-    """Which factors a family knows; a profile not named counts 1."""
+    """Its tax, and which factors a family knows; a profile not named counts 1."""
 
-    vat_rate: Decimal
+    vat: VatRule
     site_coefficient: bool = False
     profiles: Mapping[Profile, Decimal] = field(default_factory=dict)
 
@@ -63,6 +64,7 @@ class Row:
     half_day: int | None = None
     day: int | None = None
     evening: int | None = None
+    vat: VatRule | None = None  # its own, where it differs from that of its family
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Product:
     base: int
     unit: str
     factor: Decimal = ONE
+    vat: VatRule | None = None
 
 
 @dataclass(frozen=True)  # no slots: what follows from the fields is worked out once and kept
@@ -149,6 +152,7 @@ class RateCard:
     products: Mapping[str, Product]
     offices: OfficeRules | None
     currency: str = EURO
+    rates: VatSeries = LEGAL_RATES
 
     def row_for(self, kind: SpaceKind, capacity: int, name: str | None = None) -> Row:
         """The row a place is priced by: its named one, else that of its kind with the nearest
@@ -167,6 +171,10 @@ class RateCard:
         if name not in self.products:
             raise UnknownProduct(name)
         return self.products[name]
+
+    def vat_of(self, sold: Row | Product) -> VatRule:
+        """The tax of what is sold: its own, or that of its family."""
+        return sold.vat or self.families[sold.family].vat
 
     def profile_for(self, family: Family, profiles: Iterable[Profile]) -> Profile:
         """The one profile that sets the price of that family, of those proven and in date."""

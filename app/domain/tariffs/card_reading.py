@@ -20,9 +20,9 @@ The content is one table (TOML or JSON). Prices (euros before tax) and factors a
     late = "1.25"
     saturday = "1.25"
     sunday = "1.50"                     # and public holidays
-    [vat]                               # per cent; every family sold has one
-    seats = "20"
-    [families.seats]                    # a family without a table has no coefficients
+    [families.seats]                    # every family sold has a table
+    vat = "standard"                    # a code of app.domain.vat_rules, never a per cent
+    place = "general"                   # whose tax it is; a row or product may have its own two
     site_coefficient = true
     profiles = { student = "0.40" }     # a profile not named counts 1
     [rows.meeting_6]
@@ -39,9 +39,13 @@ The content is one table (TOML or JSON). Prices (euros before tax) and factors a
     price = "150.00"
     unit = "pack"                       # month, year, pack, page, time
     factor = "0.85"                     # may be left out
+    vat = "standard"                    # may be left out, like place: as its family
+    place = "immovable"
     [offices]                           # may be left out
     charges_per_m2 = "4.00"             # a month
     stages = [{ months = 12, share = "0.50" }]
+
+Cards of 2026 had a table [vat] of per cents by family instead; they stay readable.
 """
 
 from collections.abc import Mapping
@@ -62,20 +66,29 @@ from app.domain.tariffs.card import (
     site_coefficient,
 )
 from app.domain.tariffs.fault_finding import Table, open_table
+from app.domain.vat_rules import (
+    LEGAL_RATES,
+    PlaceRule,
+    VatCode,
+    VatRule,
+    VatSeries,
+    taxed_code,
+)
 
+_UNKNOWN_VAT = VatRule(VatCode.STANDARD, PlaceRule.IMMOVABLE)  # stands where a fault is noted
 UNITS = frozenset({"month", "year", "pack", "page", "time"})
 
 
-def rate_card_from(content: Mapping[str, object]) -> RateCard:
+def rate_card_from(content: Mapping[str, object], rates: VatSeries = LEGAL_RATES) -> RateCard:
     """Build the card that the content describes; raises BadRateCard with all faults by key path."""
     faults: list[str] = []
-    card = _card(open_table(content, faults))
+    card = _card(open_table(content, faults), rates)
     if faults:
         raise BadRateCard(tuple(faults))
     return card
 
 
-def _card(top: Table) -> RateCard:
+def _card(top: Table, rates: VatSeries) -> RateCard:
     site = top.table("site")
     rent = site.price("reference_rent", required=False)
     coefficient, reason = _coefficient(site, rent)
@@ -96,6 +109,7 @@ def _card(top: Table) -> RateCard:
         products={name: _product(name, table, families) for name, table in top.tables("products")},
         offices=_offices(top.table("offices"), families) if top.has("offices") else None,
         currency=top.text("currency", default=EURO),
+        rates=rates,
     )
     if not card.rows:
         top.fault("rows", "a card sells at least one kind of place")
@@ -117,20 +131,35 @@ def _coefficient(site: Table, rent: int | None) -> tuple[Decimal, str | None]:
 
 
 def _families(top: Table) -> dict[Family, FamilyRules]:
-    rates = top.table("vat")
-    known = {family: rates.factor(family) for family in Family if rates.has(family)}
-    rates.refuse_unknown()
+    per_cents = _per_cents(top) if top.has("vat") else {}
     described = dict(top.tables("families")) if top.has("families") else {}
     for name in described:
-        if name not in known:
-            top.fault(f"families.{name}", "not a family with a rate of VAT")
+        if name not in set(Family):
+            top.fault(f"families.{name}", f"not one of {' '.join(Family)}")
     return {
-        family: _family(described[family], rate) if family in described else FamilyRules(rate)
-        for family, rate in known.items()
+        family: _family(described.get(family), per_cents.get(family))
+        for family in Family
+        if family in described or family in per_cents
     }
 
 
-def _family(table: Table, rate: Decimal) -> FamilyRules:
+def _per_cents(top: Table) -> dict[Family, VatRule]:
+    """Read the old table [vat]: French tax of so many per cent, whoever the customer is."""
+    table = top.table("vat")
+    rules: dict[Family, VatRule] = {}
+    for family in Family:
+        if table.has(family):
+            code = taxed_code(table.factor(family))
+            if code is None:
+                table.fault(family, "not a rate of French VAT")
+            rules[family] = VatRule(code or VatCode.STANDARD, PlaceRule.IMMOVABLE)
+    table.refuse_unknown()
+    return rules
+
+
+def _family(table: Table | None, per_cent: VatRule | None) -> FamilyRules:
+    if table is None:
+        return FamilyRules(per_cent or _UNKNOWN_VAT)
     profiles: dict[Profile, Decimal] = {}
     if table.has("profiles"):
         named = table.table("profiles")
@@ -138,9 +167,20 @@ def _family(table: Table, rate: Decimal) -> FamilyRules:
         named.refuse_unknown("not a tariff profile")
         if profiles.get(BASE, ONE) != ONE:
             named.fault(BASE, "the base counts 1")
-    rules = FamilyRules(rate, table.flag("site_coefficient"), profiles)
+    vat = _vat(table, required=per_cent is None) or per_cent or _UNKNOWN_VAT
+    rules = FamilyRules(vat, table.flag("site_coefficient"), profiles)
     table.refuse_unknown()
     return rules
+
+
+def _vat(table: Table, *, required: bool = False) -> VatRule | None:
+    """Read code and place of a table; both or none where they may be left out."""
+    if not required and not table.has("vat") and not table.has("place"):
+        return None
+    code, place = table.choice("vat", VatCode), table.choice("place", PlaceRule)
+    if code is VatCode.REVERSE_CHARGE:
+        table.fault("vat", "the customer makes it a reverse charge, not the card")
+    return None if code is None or place is None else VatRule(code, place)
 
 
 def _time(table: Table) -> TimeRules:
@@ -176,6 +216,7 @@ def _row(name: str, table: Table, families: Mapping[Family, FamilyRules]) -> Row
         half_day=table.price("half_day", required=False),
         day=table.price("day", required=False),
         evening=table.price("evening", required=False),
+        vat=_vat(table),
     )
     if all(each is None for each in (row.hour, row.half_day, row.day, row.evening)):
         table.fault("", "a row sells hours, half-days, days or evenings")
@@ -190,6 +231,7 @@ def _product(name: str, table: Table, families: Mapping[Family, FamilyRules]) ->
         base=table.price("price") or 0,
         unit=table.text("unit"),
         factor=table.factor("factor") if table.has("factor") else ONE,
+        vat=_vat(table),
     )
     if product.unit not in UNITS:
         table.fault("unit", f"one of {' '.join(sorted(UNITS))}")
@@ -199,7 +241,7 @@ def _product(name: str, table: Table, families: Mapping[Family, FamilyRules]) ->
 
 def _offices(table: Table, families: Mapping[Family, FamilyRules]) -> OfficeRules:
     if Family.OFFICES not in families:
-        table.fault("", "offices need a rate of VAT")
+        table.fault("", "needs the table families.offices")
     stages = []
     for stage in table.list_of_tables("stages"):
         stages.append((stage.number("months"), stage.factor("share")))
@@ -214,7 +256,7 @@ def _family_of(table: Table, families: Mapping[Family, FamilyRules]) -> Family:
     if family is None:
         return Family.SERVICES
     if family not in families:
-        table.fault("family", f"{family.value} has no rate of VAT")
+        table.fault("family", f"{family.value} has no table in families")
     return family
 
 

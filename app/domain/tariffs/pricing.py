@@ -16,14 +16,17 @@ from app.domain.money import Money, half_up
 from app.domain.profiles import BASE, Profile
 from app.domain.tariffs.card import Factors, Family, RateCard, Row, TimeReason
 from app.domain.tariffs.quotes import LineCode, Quote, QuoteLine, quote_of
+from app.domain.tariffs.rights import Right
 from app.domain.tariffs.stay import Piece, cheapest_pieces
+from app.domain.vat_rules import PRIVATE_PERSON, Customer, VatRule, VatTreatment, treatment
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A stay somebody wants priced: the place as the card sees it, when, how many, who pays.
 
-    `profiles` are those proven and in date for the payer; `row` is the place's own row, if named.
+    `profiles` are those proven and in date for the payer; `row` is the place's own row, if named;
+    `rights` are those that may be used for this stay, there and on that day.
     """
 
     kind: SpaceKind
@@ -32,6 +35,8 @@ class Asked:
     people: int = 1
     profiles: frozenset[Profile] = frozenset()
     row: str | None = None
+    customer: Customer = PRIVATE_PERSON
+    rights: tuple[Right, ...] = ()
 
 
 def quote(card: RateCard, asked: Asked, calendar: SiteCalendar) -> Quote:
@@ -41,20 +46,28 @@ def quote(card: RateCard, asked: Asked, calendar: SiteCalendar) -> Quote:
     row = card.row_for(asked.kind, asked.capacity, asked.row)
     profile = card.profile_for(row.family, asked.profiles)
     quantity = asked.people if row.per_person else 1
+    on = calendar.local_date(asked.span.start)
+    bears = treatment(card.vat_of(row), asked.customer, card.rates, on)
     if row.family in card.free:
-        lines: tuple[QuoteLine, ...] = (_free_line(card, row, asked, quantity),)
+        lines: tuple[QuoteLine, ...] = (_free_line(card, row, asked, bears, quantity),)
     else:
         pieces = cheapest_pieces(row, card.time, asked.span, calendar)
         if isinstance(pieces, Span):
             raise NoPrice(asked.kind, asked.capacity, pieces.start, pieces.end)
-        lines = tuple(_line(card, row, piece, profile, quantity) for piece in pieces)
+        lines = tuple(_line(card, row, piece, profile, bears, quantity) for piece in pieces)
     return quote_of(lines, profile=profile, card_version=card.version, currency=card.currency)
 
 
 def quote_product(
-    card: RateCard, name: str, *, quantity: int = 1, profiles: Iterable[Profile] = ()
+    card: RateCard,
+    name: str,
+    *,
+    on: date,
+    quantity: int = 1,
+    profiles: Iterable[Profile] = (),
+    customer: Customer = PRIVATE_PERSON,
 ) -> Quote:
-    """Price a month, a pack or a service; raises UnknownProduct."""
+    """Price a month, a pack or a service sold on a day; raises UnknownProduct."""
     product = card.product(name)
     profile = card.profile_for(product.family, frozenset(profiles))
     factors = card.factors(product.family, profile, TimeReason.PLAIN)
@@ -68,15 +81,23 @@ def quote_product(
         "factor": str(product.factor),
         **_without_time(factors),
     }
-    line = _priced(card, LineCode.PRODUCT, product.family, minor, facts)
+    bears = treatment(card.vat_of(product), customer, card.rates, on)
+    line = QuoteLine(LineCode.PRODUCT, Money(minor, card.currency), bears, facts)
     return quote_of((line,), profile=profile, card_version=card.version, currency=card.currency)
 
 
 def quote_office(
-    card: RateCard, area_m2: Decimal, *, tenancy_month: int, first: date, last: date
+    card: RateCard,
+    area_m2: Decimal,
+    *,
+    tenancy_month: int,
+    first: date,
+    last: date,
+    vat: VatRule | None = None,
 ) -> Quote:
     """Price an office for a month or the days of it from first to last, both included.
 
+    `vat` is the rule of the lease where it is not that of the card; charges follow the rent.
     The stage of the tenancy is the adaptation, so no profile counts; raises NoPrice when the card
     has no rent or no stage for that month of the tenancy.
     """
@@ -102,9 +123,12 @@ def quote_office(
     charges_facts: JsonObject = {"charges_minor": offices.charges_per_m2, **facts}
     rent_minor = _rounded(Fraction(rent, 12) * area * Fraction(share) * part)
     charges_minor = _rounded(offices.charges_per_m2 * area * part)
+    rule = vat or card.families[Family.OFFICES].vat
+    bears = treatment(rule, PRIVATE_PERSON, card.rates, first)
+    rent_due, charges_due = Money(rent_minor, card.currency), Money(charges_minor, card.currency)
     lines = (
-        _priced(card, LineCode.OFFICE_RENT, Family.OFFICES, rent_minor, rent_facts),
-        _priced(card, LineCode.OFFICE_CHARGES, Family.OFFICES, charges_minor, charges_facts),
+        QuoteLine(LineCode.OFFICE_RENT, rent_due, bears, rent_facts),
+        QuoteLine(LineCode.OFFICE_CHARGES, charges_due, bears, charges_facts),
     )
     return quote_of(lines, profile=BASE, card_version=card.version, currency=card.currency)
 
@@ -116,7 +140,9 @@ def part_of_month(first: date, last: date) -> Fraction:
     return Fraction((last - first).days + 1, monthrange(first.year, first.month)[1])
 
 
-def _line(card: RateCard, row: Row, piece: Piece, profile: Profile, quantity: int) -> QuoteLine:
+def _line(
+    card: RateCard, row: Row, piece: Piece, profile: Profile, bears: VatTreatment, quantity: int
+) -> QuoteLine:
     factors = card.factors(row.family, profile, piece.reason)
     count, per = piece.count * quantity, 1
     if piece.code is LineCode.HOUR:
@@ -132,10 +158,12 @@ def _line(card: RateCard, row: Row, piece: Piece, profile: Profile, quantity: in
         "ends_at": _iso(piece.end),
         **factors.facts,
     }
-    return _priced(card, piece.code, row.family, minor, facts)
+    return QuoteLine(piece.code, Money(minor, card.currency), bears, facts)
 
 
-def _free_line(card: RateCard, row: Row, asked: Asked, quantity: int) -> QuoteLine:
+def _free_line(
+    card: RateCard, row: Row, asked: Asked, bears: VatTreatment, quantity: int
+) -> QuoteLine:
     facts: JsonObject = {
         "row": row.name,
         "minutes": asked.span.minutes,
@@ -143,13 +171,7 @@ def _free_line(card: RateCard, row: Row, asked: Asked, quantity: int) -> QuoteLi
         "starts_at": _iso(asked.span.start),
         "ends_at": _iso(asked.span.end),
     }
-    return _priced(card, LineCode.FREE, row.family, 0, facts)
-
-
-def _priced(
-    card: RateCard, code: LineCode, family: Family, minor: int, facts: JsonObject
-) -> QuoteLine:
-    return QuoteLine(code, Money(minor, card.currency), card.families[family].vat_rate, facts)
+    return QuoteLine(LineCode.FREE, Money(0, card.currency), bears, facts)
 
 
 def _without_time(factors: Factors) -> JsonObject:

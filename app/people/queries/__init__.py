@@ -29,7 +29,7 @@ from app.people.queries.organisations import (
     organisations_of,
     search_organisations,
 )
-from app.people.queries.payers import Payer, payer, proven_profiles
+from app.people.queries.payers import Payer, Paying, payer, paying
 from app.people.queries.signed_in import (
     Credentials,
     Known,
@@ -55,6 +55,7 @@ __all__ = [
     "OwnSession",
     "OwnToken",
     "Payer",
+    "Paying",
     "Person",
     "actor_of",
     "colleagues",
@@ -73,8 +74,8 @@ __all__ = [
     "open_invitations",
     "organisations_of",
     "payer",
+    "paying",
     "profiles_of",
-    "proven_profiles",
     "roles_of",
     "search_organisations",
     "search_people",

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from app.domain.errors import UnknownAccount
+from app.domain.errors import UnknownAccount, UnknownOrganisation
 from app.domain.ids import OrganisationId
 from app.domain.profiles import ProvenProfile, profile_from
-from app.people.tables import AccountRow, ProfileRow
+from app.domain.vat_rules import PRIVATE_PERSON, Customer, business
+from app.people.tables import AccountRow, OrganisationRow, ProfileRow
 
-_Columns = tuple[str, str, str, int | None, str, date, date]
+_Columns = tuple[str, str, str, int | None, str | None, str, date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """What the price of a stay depends on: proven profiles, and the customer as tax sees it."""
+
+    profiles: tuple[ProvenProfile, ...] = ()
+    customer: Customer = PRIVATE_PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,7 @@ class Payer:
     email: str
     locale: str
     profiles: tuple[ProvenProfile, ...]
+    customer: Customer = PRIVATE_PERSON
 
 
 def payer(session: Session, account_id: int, *, on: date) -> Payer:
@@ -36,11 +48,7 @@ def payer(session: Session, account_id: int, *, on: date) -> Payer:
     if not rows:
         raise UnknownAccount(str(account_id))
     first = rows[0]
-    proven = tuple(
-        ProvenProfile(profile_from(row.profile), row.valid_from, row.valid_until)
-        for row in rows
-        if row.profile is not None
-    )
+    proven = tuple(_proven(rows))
     organisation = first.payer_organisation_id
     return Payer(
         None if organisation is None else OrganisationId(organisation),
@@ -48,6 +56,7 @@ def payer(session: Session, account_id: int, *, on: date) -> Payer:
         first.email,
         first.locale,
         proven,
+        PRIVATE_PERSON if organisation is None else business(first.vat_id),
     )
 
 
@@ -64,11 +73,13 @@ def _paying() -> Select[*_Columns]:
             AccountRow.email,
             AccountRow.locale,
             paying,
+            OrganisationRow.vat_id,
             ProfileRow.profile,
             ProfileRow.valid_from,
             ProfileRow.valid_until,
         )
         .select_from(AccountRow)
+        .outerjoin(OrganisationRow, OrganisationRow.id == paying)
         .outerjoin(ProfileRow, and_(holder, *_counts(bindparam("on", type_=Date))))
         .where(AccountRow.id == bindparam("account"))
         .order_by(ProfileRow.id)
@@ -84,23 +95,34 @@ def _counts(on: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def proven_profiles(
+def paying(
     session: Session, *, account_id: int, organisation_id: int | None = None, on: date
-) -> list[ProvenProfile]:
-    """Give the profiles proven for that day: the organisation's when it pays, else the person's."""
-    holder = (
-        ProfileRow.account_id == account_id
-        if organisation_id is None
-        else ProfileRow.organisation_id == organisation_id
-    )
+) -> Paying:
+    """Give what sets the price that day: the organisation's when it pays, else the person's.
+
+    One statement.
+    """
+    columns = ProfileRow.profile, ProfileRow.valid_from, ProfileRow.valid_until
+    if organisation_id is None:
+        of_person = select(*columns).where(ProfileRow.account_id == account_id, *_counts(on))
+        return Paying(tuple(_proven(session.execute(of_person.order_by(ProfileRow.id)))))
+    holder = ProfileRow.organisation_id == OrganisationRow.id
     rows = session.execute(
-        select(ProfileRow.profile, ProfileRow.valid_from, ProfileRow.valid_until)
-        .where(holder, *_counts(on))
+        select(*columns, OrganisationRow.vat_id)
+        .select_from(OrganisationRow)
+        .outerjoin(ProfileRow, and_(holder, *_counts(on)))
+        .where(OrganisationRow.id == organisation_id)
         .order_by(ProfileRow.id)
-    )
-    return [
-        ProvenProfile(profile_from(row.profile), row.valid_from, row.valid_until) for row in rows
-    ]
+    ).all()
+    if not rows:
+        raise UnknownOrganisation(str(organisation_id))
+    return Paying(tuple(_proven(rows)), business(rows[0].vat_id))
+
+
+def _proven(rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[ProvenProfile]:
+    for row in rows:
+        if row.profile is not None:
+            yield ProvenProfile(profile_from(row.profile), row.valid_from, row.valid_until)
 
 
 _PAYING = _paying()

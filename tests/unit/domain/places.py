@@ -59,13 +59,13 @@ def charter_content(site: dict[str, object] | None = None) -> dict[str, object]:
         "deliberation": "Charter of the network",
         "site": dict(METZ if site is None else site),
         "time": dict(TIME),
-        "vat": dict.fromkeys(
-            ("seats", "rooms", "studios", "machines", "services", "offices"), "20"
-        ),
         "families": {
-            "seats": {"site_coefficient": True, "profiles": dict(SEAT_PROFILES)},
-            "rooms": {"site_coefficient": True, "profiles": dict(ROOM_PROFILES)},
-            "studios": {"site_coefficient": True, "profiles": dict(ROOM_PROFILES)},
+            "seats": _family("general", True, SEAT_PROFILES),
+            "rooms": _family("immovable", True, ROOM_PROFILES),
+            "studios": _family("immovable", True, ROOM_PROFILES),
+            "machines": _family("general"),
+            "services": _family("immovable"),
+            "offices": _family("immovable"),
         },
         "rows": _rows(),
         "products": {
@@ -176,6 +176,17 @@ def _rows() -> dict[str, dict[str, object]]:
             "day": "100.00",
         },
         "laser": {"family": "machines", "kinds": [], "hour": "20.00"},
+    }
+
+
+def _family(
+    place: str, site_coefficient: bool = False, profiles: dict[str, str] | None = None
+) -> dict[str, object]:
+    return {
+        "vat": "standard",
+        "place": place,
+        "site_coefficient": site_coefficient,
+        "profiles": dict(profiles or {}),
     }
 
 

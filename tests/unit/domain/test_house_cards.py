@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.tariffs import RateCard, quote_product, rate_card_from
-from tests.unit.domain.places import EPINAL, METZ, THIONVILLE, TROISIEME_LIEU, charter_card
+from tests.unit.domain.places import EPINAL, METZ, MONDAY, THIONVILLE, TROISIEME_LIEU, charter_card
 
 NETWORK = Path(__file__).parents[3] / "config" / "network"
 NANCY = {"reference_rent": "144.00"}
@@ -61,4 +61,4 @@ def test_a_site_asks_what_the_charter_says(
     ],
 )
 def test_the_house_sells_its_products_at_the_printed_price(product: str, minor: int) -> None:
-    assert quote_product(house_card("metz"), product).net.minor == minor
+    assert quote_product(house_card("metz"), product, on=MONDAY).net.minor == minor

@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from app.domain.money import Money, half_up, money_from_json, total
 from app.domain.vat import vat_by_rate, vat_on
+from app.domain.vat_rules import VatCode, VatTreatment
 
+STANDARD = VatTreatment(VatCode.STANDARD, Decimal(20))
+REDUCED = VatTreatment(VatCode.REDUCED, Decimal("5.5"))
 cents = st.integers(-10_000_000, 10_000_000)
 factors = st.decimals(0, 100, places=4)
 
@@ -53,7 +56,7 @@ def test_two_currencies_do_not_mix() -> None:
     with pytest.raises(ValueError, match="do not mix"):
         Money(1) + Money(1, "CHF")
     with pytest.raises(ValueError, match="EUR"):
-        vat_by_rate([(Decimal(20), Money(1))], currency="CHF")
+        vat_by_rate([(STANDARD, Money(1))], currency="CHF")
 
 
 def test_amounts_of_money_compare() -> None:
@@ -77,12 +80,12 @@ def test_what_is_no_money_is_not_read_as_such(content: object) -> None:
 
 
 def test_tax_is_taken_on_the_sum_and_not_line_by_line() -> None:
-    (part,) = vat_by_rate([(Decimal(20), Money(1013))] * 3)
+    (part,) = vat_by_rate([(STANDARD, Money(1013))] * 3)
     assert (part.net, part.tax) == (Money(3039), Money(608))
 
 
 def test_each_rate_has_its_own_base_lowest_first() -> None:
-    lines = [(Decimal(20), Money(1000)), (Decimal("5.5"), Money(1000)), (Decimal(20), Money(1))]
+    lines = [(STANDARD, Money(1000)), (REDUCED, Money(1000)), (STANDARD, Money(1))]
     assert [(str(part.rate), part.net.minor, part.tax.minor) for part in vat_by_rate(lines)] == [
         ("5.5", 1000, 55),
         ("20", 1001, 200),

@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.errors import BadRateCard
 from app.domain.tariffs import Family, rate_card_from
+from app.domain.vat_rules import PlaceRule, VatCode, VatRule
 from tests.unit.domain.places import TROISIEME_LIEU, charter_card, charter_content
 
 
@@ -63,8 +64,15 @@ def test_a_date_of_toml_is_read_as_well_as_a_text() -> None:
         ("products.ten_days.unit", "dozen"),
         ("products.ten_days.price", None),
         ("products.ten_days.factor", 0.85),
-        ("vat.seats", "twenty"),
-        ("vat.cafes", "10"),
+        ("families.seats.vat", "20"),
+        ("families.seats.vat", "reverse_charge"),
+        ("families.seats.vat", None),
+        ("families.seats.place", "moon"),
+        ("rows.meeting_6.vat", "standard"),
+        ("products.ten_days.place", "general"),
+        ("vat", {"seats": "twenty"}),
+        ("vat", {"seats": "19.6"}),
+        ("vat", {"cafes": "10"}),
         ("time.late", "0.75"),
         ("time.day_ends", "25:00"),
         ("time.evening", ["19:00", "23:00"]),
@@ -123,8 +131,30 @@ def test_two_rows_may_not_price_the_same_place() -> None:
 
 def test_a_family_without_a_rate_of_tax_cannot_be_sold() -> None:
     content = charter_content()
-    del content["vat"]["studios"]
-    assert "rows.studio.family: studios has no rate of VAT" in faults_of(content)
+    del content["families"]["studios"]
+    assert faults_of(content) == ["rows.studio.family: studios has no table in families"]
+
+
+def test_a_row_or_product_may_bear_another_tax_than_its_family() -> None:
+    content = charter_content()
+    content["products"]["ten_days"] |= {"vat": "reduced", "place": "cafe"}
+    card = rate_card_from(content)
+    assert card.vat_of(card.product("ten_days")) == VatRule(VatCode.REDUCED, PlaceRule.CAFE)
+    assert card.vat_of(card.rows["seat"]) == VatRule(VatCode.STANDARD, PlaceRule.GENERAL)
+
+
+def test_a_card_of_2026_with_per_cents_by_family_is_still_read() -> None:
+    content = charter_content()
+    for table in content["families"].values():
+        del table["vat"], table["place"]
+    del content["families"]["machines"]
+    content["vat"] = dict.fromkeys(Family, "20") | {"offices": "0"}
+    card = rate_card_from(content)
+    everywhere = {rules.vat.place for rules in card.families.values()}
+    assert everywhere == {PlaceRule.IMMOVABLE}  # French tax whoever the customer was
+    assert card.families[Family.MACHINES].vat.code is VatCode.STANDARD
+    assert card.families[Family.OFFICES].vat.code is VatCode.OUTSIDE
+    assert card.families[Family.SEATS].profiles == charter_card().families[Family.SEATS].profiles
 
 
 def test_an_empty_content_is_a_list_of_faults_and_no_crash() -> None:

@@ -17,6 +17,7 @@ from app.domain.profiles import Profile
 from app.domain.tariffs import Quote, quote_office, quote_product
 from app.tariffs import words
 from tests.unit.domain.places import (
+    MONDAY,
     SATURDAY,
     THIONVILLE,
     TROISIEME_LIEU,
@@ -93,7 +94,7 @@ def test_what_is_free_says_so() -> None:
 
 def test_products_and_offices_have_words() -> None:
     card = charter_card()
-    pack = quote_product(card, "ten_days", profiles={Profile.STUDENT})
+    pack = quote_product(card, "ten_days", on=MONDAY, profiles={Profile.STUDENT})
     assert reasons(pack) == [f"carnet de 10 journées à 150,00{N}€ ×{N}0,85, étudiant ×{N}0,40"]
     office = quote_office(
         card, Decimal("18"), tenancy_month=1, first=date(2026, 11, 12), last=date(2026, 11, 30)
