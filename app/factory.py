@@ -27,6 +27,7 @@ from app.db.transaction import glancing, reading
 from app.desk import routes as desk_routes
 from app.gateways.mail import mailer_for
 from app.people import finders as people_finders
+from app.leases import routes as leases_routes
 from app.people import routes as people_routes
 from app.spaces import api as spaces_api
 from app.spaces import routes as spaces_routes
@@ -137,6 +138,7 @@ def _attach_features(app: Flask) -> None:
         bookings_routes.blueprint,
         access_routes.blueprint,
         desk_routes.blueprint,
+        leases_routes.blueprint,
         demo_mail.blueprint,
     ):
         app.register_blueprint(pages)

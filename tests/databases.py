@@ -33,6 +33,7 @@ NETWORK = frozenset(
         "charters",
         "card_withdrawals",
         "vat_rates",
+        "index_values",
     }
 )
 # Tables that the database refuses to change (`app.db.ddl.forbid_changes`).
@@ -106,6 +107,8 @@ def clear(app: Flask) -> None:
                 _empty_ledger(connection, table.name)
             else:
                 connection.execute(table.delete())
+        _forget_entered_indices(connection)
+        ledgers = set(connection.scalars(text(LEDGERS[connection.dialect.name])))
 
 
 def _empty_ledger(connection: Connection, table: str) -> None:
@@ -121,6 +124,15 @@ def _unlink(connection: Connection) -> None:
     """Break the one circle of references before deleting."""
     if "accounts" in Base.metadata.tables:
         connection.execute(text("UPDATE accounts SET payer_organisation_id = NULL"))
+
+def _forget_entered_indices(connection: Connection) -> None:
+    """Delete the values of indices that a test entered; those of the files stay."""
+    entered = "FROM index_values WHERE recorded_by IS NOT NULL"
+    if connection.execute(text(f"SELECT 1 {entered} LIMIT 1")).first() is not None:
+        allow_changes(connection, "index_values")
+        connection.execute(text(f"DELETE {entered}"))
+        forbid_changes(connection, "index_values")
+
 
 
 class WritingGet(AssertionError):

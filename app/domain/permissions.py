@@ -98,6 +98,9 @@ class Permission(StrEnum):
     JOURNAL_VIEW = "journal:view"
     NETWORK_LOAD = "network:load"
     CARD_PUBLISH = "card:publish"
+    LEASE_VIEW = "lease:view"
+    LEASE_MANAGE = "lease:manage"
+    INDEX_RECORD = "index:record"
     FEED_OWN = "feed:own"
     FEED_SPACE = "feed:space"
     TOKENS_MANAGE = "tokens:manage"
@@ -138,6 +141,11 @@ def staff_somewhere(actor: Actor, _subject: Subject) -> bool:
     return any(grant.role in SITE_ROLES for grant in actor.grants)
 
 
+def manager_somewhere(actor: Actor, _subject: Subject) -> bool:
+    """A manager of any site."""
+    return any(grant.role is Role.MANAGER for grant in actor.grants)
+
+
 def network_manager(actor: Actor, _subject: Subject) -> bool:
     """A manager of the whole network."""
     return actor.has(Role.NETWORK_MANAGER)
@@ -176,6 +184,9 @@ TABLE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.JOURNAL_VIEW: _STAFF_HERE,
     Permission.NETWORK_LOAD: (network_manager,),
     Permission.CARD_PUBLISH: (network_manager,),
+    Permission.LEASE_VIEW: (owns_organisation, manager_here, network_manager),
+    Permission.LEASE_MANAGE: (manager_here, network_manager),
+    Permission.INDEX_RECORD: (manager_somewhere, network_manager),
     Permission.FEED_OWN: (is_owner,),
     Permission.FEED_SPACE: _EVERYWHERE,
     Permission.TOKENS_MANAGE: (is_owner,),
@@ -197,6 +208,7 @@ SCOPES: dict[Permission, Scope] = {
     Permission.ORGANISATION_VIEW: Scope.READ,
     Permission.DEVICES_VIEW: Scope.DESK,
     Permission.JOURNAL_VIEW: Scope.DESK,
+    Permission.LEASE_VIEW: Scope.READ,
     Permission.FEED_OWN: Scope.READ,
     Permission.FEED_SPACE: Scope.DESK,
 }

@@ -22,12 +22,14 @@ from app.web.sentences import sentence
 log = structlog.get_logger("totem.web")
 
 STATUS: dict[type[DomainError], int] = {
+    e.AbsurdArea: 422,
     e.AccountDisabled: 403,
     e.AlreadyGranted: 409,
     e.AlreadyMember: 409,
     e.BadCursor: 422,
     e.BadEnrolment: 403,
     e.BadLink: 410,
+    e.BadLeaseTerms: 422,
     e.BadNetwork: 422,
     e.BadRateCard: 422,
     e.BadSignature: 401,
@@ -43,12 +45,18 @@ STATUS: dict[type[DomainError], int] = {
     e.JournalFork: 409,
     e.JournalGap: 409,
     e.JournalUnlinked: 409,
+    e.IndexAlreadyKnown: 409,
+    e.IndexUnknown: 422,
+    e.InventoryMissing: 409,
     e.KeyReused: 422,
     e.LastManager: 409,
     e.LastOwner: 409,
     e.NoPass: 409,
     e.NoPrice: 422,
     e.NoRateCard: 422,
+    e.LeaseTooLong: 422,
+    e.LettersUnavailable: 503,
+    e.MissingTitleWords: 422,
     e.NoVatRate: 422,
     e.NobodyComes: 422,
     e.NonexistentTime: 422,
@@ -78,6 +86,7 @@ STATUS: dict[type[DomainError], int] = {
     e.UnknownProfile: 422,
     e.UnknownRole: 422,
     e.UnknownScope: 422,
+    e.UnknownLease: 404,
     e.UnknownSigner: 401,
     e.UnknownSite: 404,
     e.UnknownSpace: 404,
@@ -89,6 +98,7 @@ STATUS: dict[type[DomainError], int] = {
 
 def status_of(error: DomainError) -> int:
     """Give the HTTP status of a refusal."""
+    e.WrongLeaseState: 409,
     return STATUS[type(error)]
 
 

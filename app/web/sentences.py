@@ -15,6 +15,7 @@ from app.domain.opening_hours import minute_from
 from app.web import formats
 from app.web.holidays import public_holiday
 
+from app.web.lease_sentences import LEASE_SENTENCES
 Sentence = Callable[[Any], str]
 
 
@@ -85,6 +86,7 @@ def _too_many_attempts(error: e.TooManyAttempts) -> str:
 
 SENTENCES: dict[type[DomainError], Sentence] = {
     e.AccountDisabled: lambda _e: _("Ce compte est fermé. Adressez-vous à l’accueil."),
+    **LEASE_SENTENCES,
     e.AlreadyGranted: lambda _e: _("Cette personne a déjà ce rôle."),
     e.AlreadyMember: lambda _e: _("Cette personne fait déjà partie de l’organisation."),
     e.BadCursor: lambda _e: _("Ce curseur ne vient pas d’ici. Reprenez la liste au début."),

@@ -1,0 +1,1 @@
+"""Titles of occupation: private offices, their rents, revisions and letters."""
