@@ -25,9 +25,10 @@ from app.db.base import db
 from app.db.engine import engine_options, prepare
 from app.db.transaction import glancing, reading
 from app.desk import routes as desk_routes
+from app.entitlements import routes as entitlements_routes
 from app.gateways.mail import mailer_for
-from app.people import finders as people_finders
 from app.leases import routes as leases_routes
+from app.people import finders as people_finders
 from app.people import routes as people_routes
 from app.spaces import api as spaces_api
 from app.spaces import routes as spaces_routes
@@ -135,10 +136,11 @@ def _attach_features(app: Flask) -> None:
     for pages in (
         people_routes.pages,
         spaces_routes.blueprint,
+        entitlements_routes.blueprint,
         bookings_routes.blueprint,
+        leases_routes.blueprint,
         access_routes.blueprint,
         desk_routes.blueprint,
-        leases_routes.blueprint,
         demo_mail.blueprint,
     ):
         app.register_blueprint(pages)

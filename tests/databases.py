@@ -36,8 +36,13 @@ NETWORK = frozenset(
         "index_values",
     }
 )
-# Tables that the database refuses to change (`app.db.ddl.forbid_changes`).
-LEDGERS = frozenset({"entitlement_entries"})
+# Which tables the database refuses to change (`app.db.ddl.forbid_changes`).
+LEDGERS = {
+    "sqlite": "SELECT tbl_name FROM sqlite_master WHERE name LIKE 'append_only_%_delete'",
+    "postgresql": (
+        "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'append_only_%'"
+    ),
+}
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
 WRITES = ("INSERT", "UPDATE", "DELETE")
 WRITTEN = "totem.test.written_by_get"
@@ -102,13 +107,13 @@ def clear(app: Flask) -> None:
     tables = [table for table in reversed(Base.metadata.sorted_tables) if table.name not in NETWORK]
     with app.app_context(), db.engine.begin() as connection:
         _unlink(connection)
+        _forget_entered_indices(connection)
+        ledgers = set(connection.scalars(text(LEDGERS[connection.dialect.name])))
         for table in tables:
-            if table.name in LEDGERS:
+            if table.name in ledgers:
                 _empty_ledger(connection, table.name)
             else:
                 connection.execute(table.delete())
-        _forget_entered_indices(connection)
-        ledgers = set(connection.scalars(text(LEDGERS[connection.dialect.name])))
 
 
 def _empty_ledger(connection: Connection, table: str) -> None:
@@ -120,11 +125,6 @@ def _empty_ledger(connection: Connection, table: str) -> None:
     forbid_changes(connection, table)
 
 
-def _unlink(connection: Connection) -> None:
-    """Break the one circle of references before deleting."""
-    if "accounts" in Base.metadata.tables:
-        connection.execute(text("UPDATE accounts SET payer_organisation_id = NULL"))
-
 def _forget_entered_indices(connection: Connection) -> None:
     """Delete the values of indices that a test entered; those of the files stay."""
     entered = "FROM index_values WHERE recorded_by IS NOT NULL"
@@ -133,6 +133,11 @@ def _forget_entered_indices(connection: Connection) -> None:
         connection.execute(text(f"DELETE {entered}"))
         forbid_changes(connection, "index_values")
 
+
+def _unlink(connection: Connection) -> None:
+    """Break the one circle of references before deleting."""
+    if "accounts" in Base.metadata.tables:
+        connection.execute(text("UPDATE accounts SET payer_organisation_id = NULL"))
 
 
 class WritingGet(AssertionError):
