@@ -1,7 +1,8 @@
 """What threads tell the loop; they send, and the loop alone acts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from devices.passes.chain import Head
 from devices.passes.snapshot import Snapshot
@@ -38,9 +39,10 @@ class JournalTaken:
 
 @dataclass(frozen=True, slots=True)
 class LinkChanged:
-    """The server answers, or `problem` is the word for why not."""
+    """On one of two ways the server answers, or `problem` is the word for why not."""
 
     problem: str = ""
+    way: Literal["pull", "push"] = "pull"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +56,4 @@ class Stop:
 
 
 Event: TypeAlias = Scanned | ReaderChanged | SnapshotCame | JournalTaken | LinkChanged | Tick | Stop
+Send: TypeAlias = Callable[[Event], None]

@@ -29,6 +29,7 @@ from devices.passes.reasons import Reason
 from devices.passes.rules import Decision, DoorRules, Granted, Knowledge, Refused, judge
 from devices.passes.sheets import DoorSheet
 from devices.passes.snapshot import Snapshot
+from devices.passes.uses import Uses
 
 TICK: Final = 1.0
 VERDICT_SHOWN: Final = 5.0
@@ -67,8 +68,9 @@ class Doorkeeper:
         self._snapshot: Snapshot | None = None
         self._sheet: DoorSheet | None = None
         self._known = Knowledge(_NOWHERE)
+        self._uses = Uses()
         self._words = Wording(doorway.language, ZoneInfo("UTC"))
-        self._link_problem = "unreachable"
+        self._links = {"pull": "unreachable", "push": ""}
         self._offline_since: int | None = None
         self._reader_problem = ""
         self._verdict_until = 0.0
@@ -78,6 +80,7 @@ class Doorkeeper:
     def start(self, moment: Moment) -> None:
         """Note that the door woke up, and show that it is there."""
         self._offline_since = moment.now
+        self._uses = Uses(since=moment.now)
         self._note(Kind.BOOT, moment)
         self._show_idle(moment)
 
@@ -90,8 +93,9 @@ class Doorkeeper:
                 self._take_snapshot(snapshot, sealed)
             case JournalTaken(head):
                 self._way.journal.mark_sent(head)
-            case LinkChanged(problem):
-                self._change_link(problem, moment)
+            case LinkChanged(problem, way):
+                self._links[way] = problem
+                self._note_link(moment)
             case ReaderChanged(problem):
                 self._reader_problem = problem
             case Tick() | Stop():
@@ -107,6 +111,8 @@ class Doorkeeper:
         view = views.of_decision(decision, self._snapshot, self._sheet, self._words, moment.now)
         if isinstance(decision, Granted):
             self._pacing.was_granted()
+            if decision.drawn_at is not None:
+                self._uses.note(decision.pass_id, decision.drawn_at)
             view = self._opened(view, moment)
         else:
             self._pacing.was_denied(moment.uptime)
@@ -117,7 +123,8 @@ class Doorkeeper:
         self._tell()
 
     def _decide(self, text: str, moment: Moment) -> Decision:
-        known = replace(self._known, clock_floor=self._way.journal.clock_floor)
+        floor = self._way.journal.clock_floor
+        known = replace(self._known, clock_floor=floor, uses=self._uses)
         return judge(text, known, now=moment.now)
 
     def _recorded(self, decision: Decision, moment: Moment) -> Decision:
@@ -162,7 +169,7 @@ class Doorkeeper:
         try:
             self._way.state.keep_snapshot(sealed)
         except OSError as error:
-            self._link_problem = f"disk: {error.strerror}"
+            self._links["pull"] = f"disk: {error.strerror}"
 
     def _learn(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -176,12 +183,15 @@ class Doorkeeper:
         else:
             self._known = snapshot.knowledge(self._sheet, clock_floor=0)
 
-    def _change_link(self, problem: str, moment: Moment) -> None:
-        self._link_problem = problem
-        if not problem:
+    def _note_link(self, moment: Moment) -> None:
+        if not self._link_problem:
             self._offline_since = None
         elif self._offline_since is None:
             self._offline_since = moment.now
+
+    @property
+    def _link_problem(self) -> str:
+        return self._links["pull"] or self._links["push"]
 
     def _show_idle(self, moment: Moment) -> None:
         if moment.uptime < self._verdict_until:

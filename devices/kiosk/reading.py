@@ -5,8 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from devices.drivers.protocol import Reader, ReaderUnreachable
-from devices.kiosk.events import ReaderChanged, Scanned
-from devices.kiosk.sync import Send
+from devices.kiosk.events import ReaderChanged, Scanned, Send
 
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 30.0

@@ -6,7 +6,7 @@ import queue
 import secrets
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from devices.kiosk.clock import Clock, system_clock
 from devices.kiosk.events import Event, Stop
 from devices.kiosk.journal import Journal, JournalReader
 from devices.kiosk.loop import Doorkeeper, Doorway, run
+from devices.kiosk.pulling import Held, Pull, PullThread
 from devices.kiosk.reading import ReaderThread
 from devices.kiosk.screen import TerminalScreen
 from devices.kiosk.server import Server
@@ -56,36 +57,50 @@ def run_door(settings: Settings, clock: Clock = system_clock) -> None:
             boot=secrets.token_bytes(8),
             open_seconds=settings.open_seconds,
         )
-        server = Server(settings.server, identity=identity, key=key, clock=clock)
+
+        def connect() -> Server:
+            return Server(settings.server, identity=identity, key=key, clock=clock)
+
         try:
-            _run_threads(settings, doorway, server, identity, clock)
+            _run_threads(settings, doorway, connect, identity, clock)
         finally:
             lock.close()
             journal.close()
 
 
 def _run_threads(
-    settings: Settings, doorway: Doorway, server: Server, identity: Identity, clock: Clock
+    settings: Settings,
+    doorway: Doorway,
+    connect: Callable[[], Server],
+    identity: Identity,
+    clock: Clock,
 ) -> None:
     """Run the loop with the threads that send it events, until a signal ends it."""
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-    held = _held_snapshot(doorway.state, identity)
+    held = Held(_held_snapshot(doorway.state, identity))
+    keeper_held = held.snapshot
     path = doorway.state.journal_path(identity.device)
+    pull = PullThread(
+        lambda: Pull(connect(), identity=identity, held=held, clock=clock),
+        events.put,
+        poll=settings.poll_seconds,
+    )
     sync = SyncThread(
-        lambda: Sync(server, JournalReader(path), identity=identity, held=held, clock=clock),
+        lambda: Sync(connect(), JournalReader(path), identity=identity, held=held),
         events.put,
         poll=settings.poll_seconds,
     )
     reader = ReaderThread(lambda: make_reader(settings.scanner), events.put)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: events.put(Stop()))
-    sync.start()
-    reader.start()
+    threads = (pull, sync, reader)
+    for thread in threads:
+        thread.start()
     try:
-        run(Doorkeeper(doorway, held, recorded=sync.wake), events, clock)
+        run(Doorkeeper(doorway, keeper_held, recorded=sync.wake), events, clock)
     finally:
-        reader.stop()
-        sync.stop()
+        for thread in threads:
+            thread.stop()
 
 
 def _held_snapshot(state: StateFolder, identity: Identity) -> Snapshot | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from enum import StrEnum
 from typing import Final
 
 import requests
@@ -35,6 +36,14 @@ class ServerRefused(Exception):
         super().__init__(code)
         self.code = code
         self.seq = seq
+
+
+class NoNews(StrEnum):
+    """Why asking for a snapshot brought none."""
+
+    SAME = "same"
+    NO_PLACE = "no-place"
+    TROUBLE = "trouble"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +95,21 @@ class Server:
         self._session = requests.Session()
         self.clock_error = 0
 
-    def pull_snapshot(self, etag: str) -> tuple[bytes, str] | None:
-        """Return the signed snapshot and its ETag, or None when the one named still holds."""
-        answer = self._call("GET", "/snapshot", headers={"If-None-Match": etag} if etag else {})
-        return None if answer.status == requests.codes.not_modified else (answer.body, answer.etag)
+    def pull_snapshot(self, etag: str, *, wait: int = 0) -> tuple[bytes, str] | NoNews:
+        """Return the signed snapshot and its ETag, or that the one named still holds.
+
+        With `wait` the server may answer that late; without a place to wait it says so at once.
+        """
+        path = f"/snapshot?wait={wait}" if wait and etag else "/snapshot"
+        headers = {"If-None-Match": etag} if etag else {}
+        answer = self._call("GET", path, headers=headers, patience=wait)
+        match answer.status:
+            case 304:
+                return NoNews.SAME
+            case 204:
+                return NoNews.NO_PLACE
+            case _:
+                return answer.body, answer.etag
 
     def push_journal(self, lines: list[Line]) -> Head:
         """Hand in lines and return where the server now stands; raises ServerRefused."""
@@ -119,6 +139,7 @@ class Server:
         path: str,
         content: object | None = None,
         headers: dict[str, str] | None = None,
+        patience: int = 0,
     ) -> Answer:
         body = b"" if content is None else json.dumps(content).encode()
         letter = Letter(method, self._address + path, body)
@@ -126,7 +147,7 @@ class Server:
         now = as_instant(self._clock().now) + timedelta(seconds=self.clock_error)
         letter.headers = sign_letter(letter, device=self._device, key=self._key, now=now)
         letter.headers.update(headers or {})
-        return _sent(self._session, letter, heard=self._hear_date)
+        return _sent(self._session, letter, heard=self._hear_date, patience=patience)
 
     def _hear_date(self, date: str) -> None:
         try:
@@ -138,8 +159,12 @@ class Server:
 
 
 def _sent(
-    session: requests.Session, letter: Letter, heard: Callable[[str], None] | None = None
+    session: requests.Session,
+    letter: Letter,
+    heard: Callable[[str], None] | None = None,
+    patience: int = 0,
 ) -> Answer:
+    connecting, reading = TIME_LIMIT
     headers = {"Content-Type": "application/json"} if letter.body else {}
     try:
         with session.request(
@@ -147,7 +172,7 @@ def _sent(
             letter.url,
             data=letter.body or None,
             headers=headers | letter.headers,
-            timeout=TIME_LIMIT,
+            timeout=(connecting, reading + patience),
             allow_redirects=False,
             stream=True,
         ) as response:
@@ -164,7 +189,7 @@ def _sent(
 def _useful(answer: Answer) -> Answer:
     if len(answer.body) > SNAPSHOT_LIMITS.size:
         raise ServerUnreachable("an answer too long")
-    if answer.status in {200, 201, 304}:
+    if answer.status in {200, 201, 204, 304}:
         return answer
     if answer.status in {401, 403, 409}:
         problem = answer.json()

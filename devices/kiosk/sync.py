@@ -1,78 +1,44 @@
-"""The thread that speaks to the server: pulls what changed, sends what happened, backs off."""
+"""The thread that reports to the server: sends what happened, says that it lives, backs off."""
 
 import threading
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Final
 
-from devices.kiosk.clock import Clock
-from devices.kiosk.events import Event, JournalTaken, LinkChanged, SnapshotCame
+from devices.kiosk.events import JournalTaken, LinkChanged, Send
 from devices.kiosk.journal import JournalReader
+from devices.kiosk.pulling import Held
 from devices.kiosk.server import Server, ServerRefused, ServerUnreachable
 from devices.kiosk.state import Identity
 from devices.passes.chain import Head
-from devices.passes.snapshot import InvalidSnapshot, Snapshot, may_replace, read_snapshot
 
 FIRST_PAUSE: Final = 1.0
-BELIEVED_UNASKED: Final = 600
-"""A 304 is not signed: after so many seconds a door wants to see the server's hand again."""
-
-Send: TypeAlias = Callable[[Event], None]
 
 
 class Sync:
-    """One round is pull, push, heartbeat; what it learns goes to the loop as events."""
+    """One round is push and heartbeat; what it learns goes to the loop as events."""
 
     def __init__(
-        self,
-        server: Server,
-        journal: JournalReader,
-        *,
-        identity: Identity,
-        held: Snapshot | None,
-        clock: Clock,
+        self, server: Server, journal: JournalReader, *, identity: Identity, held: Held
     ) -> None:
         self._server = server
         self._journal = journal
         self._identity = identity
         self._held = held
-        self._etag = ""
-        self._clock = clock
         self._sent = journal.sent()
 
     def round(self, send: Send) -> bool:
         """Speak to the server once; returns whether it answered as hoped."""
         try:
-            self._pull(send)
             self._push(send)
             self._heartbeat()
         except ServerUnreachable:
-            send(LinkChanged("unreachable"))
+            send(LinkChanged("unreachable", "push"))
             return False
         except ServerRefused as error:
-            send(LinkChanged(error.code))
+            send(LinkChanged(error.code, "push"))
             return False
-        except InvalidSnapshot:
-            send(LinkChanged("snapshot-refused"))
-            return False
-        send(LinkChanged())
+        send(LinkChanged("", "push"))
         return True
-
-    def _pull(self, send: Send) -> None:
-        came = self._server.pull_snapshot(self._etag if self._is_fresh() else "")
-        if came is None:
-            return
-        sealed, self._etag = came
-        snapshot = read_snapshot(sealed, self._identity.snapshot_key)
-        if snapshot.device != self._identity.device or not may_replace(snapshot, self._held):
-            self._etag = ""
-            raise InvalidSnapshot("another device's, or older than the one we hold")
-        self._held = snapshot
-        send(SnapshotCame(snapshot, sealed))
-
-    def _is_fresh(self) -> bool:
-        if self._held is None:
-            return False
-        return abs(self._clock().now - self._held.server_time) < BELIEVED_UNASKED
 
     def _push(self, send: Send) -> None:
         while lines := self._journal.after(self._sent):
@@ -93,7 +59,8 @@ class Sync:
 
     def _heartbeat(self) -> None:
         ours = self._journal.last(self._identity.device)
-        theirs = self._server.heartbeat(ours, self._held.version if self._held else 0)
+        held = self._held.snapshot
+        theirs = self._server.heartbeat(ours, held.version if held else 0)
         if theirs.seq > ours.seq:
             raise ServerRefused("journal-cut")
 

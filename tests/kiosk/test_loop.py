@@ -23,7 +23,7 @@ from tests.kiosk.doors import (
     sealed,
     snapshot_with,
 )
-from tests.unit.passes.papers import CLAIMS, OTHER_DOOR, PASS_ID, RULES, STARTS
+from tests.unit.passes.papers import CLAIMS, OTHER_DOOR, PASS_ID, RULES, STARTS, live
 from tests.unit.passes.papers import sealed as pass_text
 
 
@@ -276,3 +276,17 @@ def test_what_the_server_holds_is_remembered(tmp_path: Path) -> None:
     door = open_door(tmp_path)
     door.act(JournalTaken(Head(1, bytes(32))))
     assert door.journal.sent == 1
+
+
+def test_a_live_code_opens_once_and_its_picture_never_again(tmp_path: Path) -> None:
+    door = open_door(tmp_path)
+    code = live(at=STARTS + 5)
+    assert door.scan(code).tone is Tone.OPEN
+    assert door.scan(code).sentence.startswith("Ce code a déjà servi")
+    assert door.scan(live(at=STARTS + 15)).tone is Tone.OPEN
+    assert [reason for _, reason in kinds(door.entries())[1:]] == ["live", "used", "live"]
+
+
+def test_a_door_that_woke_up_takes_no_code_drawn_before(tmp_path: Path) -> None:
+    door = open_door(tmp_path)
+    assert door.scan(live(at=STARTS - 1)).sentence.startswith("Ce code a déjà servi")

@@ -1,7 +1,7 @@
 """Speaking to the server: what is pulled, what is pushed, and what happens when it says no."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devices.kiosk.clock import Moment, system_clock
 from devices.kiosk.events import Event, JournalTaken, LinkChanged, SnapshotCame
 from devices.kiosk.journal import Journal, JournalReader
-from devices.kiosk.server import Server, ServerRefused, ServerUnreachable, enrol
+from devices.kiosk.pulling import Held, Pull, PullThread
+from devices.kiosk.server import NoNews, Server, ServerRefused, ServerUnreachable, enrol
 from devices.kiosk.state import StateFolder
 from devices.kiosk.sync import Sync, SyncThread
 from devices.passes.chain import BATCH, Entry, Kind, genesis
@@ -35,6 +36,8 @@ class Device:
         self.events: list[Event] = []
         self.late_by = 0
         self.server = Server(twin.address, identity=IDENTITY, key=KEY, clock=self.clock)
+        self.held = Held()
+        self.pull = Pull(self.server, identity=IDENTITY, held=self.held, clock=self.clock)
         self.sync = self.new_sync()
 
     def clock(self) -> Moment:
@@ -44,13 +47,7 @@ class Device:
 
     def new_sync(self) -> Sync:
         """Return a sync as after a restart."""
-        return Sync(
-            self.server,
-            JournalReader(self.path),
-            identity=IDENTITY,
-            held=None,
-            clock=self.clock,
-        )
+        return Sync(self.server, JournalReader(self.path), identity=IDENTITY, held=self.held)
 
     def write(self, count: int) -> None:
         """Let things happen at the door."""
@@ -60,7 +57,8 @@ class Device:
     def round(self) -> list[Event]:
         """Speak to the server once and return what it led to."""
         self.events.clear()
-        self.sync.round(self.events.append)
+        if self.pull.round(self.events.append) is not NoNews.TROUBLE:
+            self.sync.round(self.events.append)
         return list(self.events)
 
     def problem(self) -> str:
@@ -109,11 +107,12 @@ def test_an_enrolment_that_shows_another_fingerprint_is_not_believed() -> None:
 def test_a_round_pulls_pushes_and_reports(tmp_path: Path) -> None:
     with linked(tmp_path) as (twin, device):
         device.write(3)
-        came, taken, link = device.round()
+        came, link, taken, reported = device.round()
         assert isinstance(came, SnapshotCame)
         assert came.snapshot.version == SNAPSHOT.version
         assert taken == JournalTaken(device.journal.head)
-        assert link == LinkChanged()
+        assert link == LinkChanged(way="pull")
+        assert reported == LinkChanged(way="push")
         assert twin.head == device.journal.head
         (heartbeat,) = twin.heartbeats
         assert heartbeat["seq"] == 3
@@ -250,3 +249,46 @@ def test_the_thread_keeps_trying_and_stops_when_asked(tmp_path: Path) -> None:
         assert not thread.is_alive()
         assert len(twin.heartbeats) >= 3
         assert len(twin.lines) == 1
+
+
+def waited(is_true: Callable[[], bool], *, seconds: float = 5) -> bool:
+    """Wait for something to become true."""
+    deadline = time.monotonic() + seconds
+    while not is_true() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return is_true()
+
+
+@contextmanager
+def listening(device: Device, *, poll: float = 0.2) -> Iterator[None]:
+    """Run the thread that listens to the server."""
+    thread = PullThread(lambda: device.pull, device.events.append, poll=poll)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.stop()
+
+
+def test_a_revocation_reaches_a_listening_door_within_a_second(tmp_path: Path) -> None:
+    with linked(tmp_path) as (twin, device), listening(device):
+        assert waited(lambda: device.held.snapshot is not None)
+        assert waited(lambda: twin.calls.count("GET /snapshot") == 2), "it listens on"
+        time.sleep(0.3)
+        assert twin.calls.count("GET /snapshot") == 2, "one question is kept waiting, not repeated"
+        twin.snapshot = replace(SNAPSHOT, version=2, revoked=frozenset({bytes(8)}))
+        assert waited(
+            lambda: (
+                device.held.snapshot is not None and device.held.snapshot.revoked != frozenset()
+            ),
+            seconds=1,
+        )
+
+
+def test_without_a_place_to_wait_a_door_asks_again_after_a_while(tmp_path: Path) -> None:
+    with linked(tmp_path, has_place=False) as (twin, device), listening(device, poll=0.1):
+        assert waited(lambda: device.held.snapshot is not None)
+        twin.snapshot = replace(SNAPSHOT, version=2, revoked=frozenset({bytes(8)}))
+        time.sleep(0.5)
+        assert 3 <= twin.calls.count("GET /snapshot") <= 8
+        assert all(event.problem == "" for event in device.events if isinstance(event, LinkChanged))

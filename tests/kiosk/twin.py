@@ -1,10 +1,11 @@
 """A small twin of the server's device calls, on loopback: real signatures, real chain."""
 
 import base64
+import contextlib
 import json
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +27,8 @@ class Twin:
     code: str = "482913"
     key: Ed25519PublicKey | None = None
     is_approved: bool = True
+    has_place: bool = True
+    is_ending: bool = False
     lines: list[Line] = field(default_factory=list)
     head: Head = field(default_factory=lambda: genesis(DEVICE))
     heartbeats: list[dict[str, object]] = field(default_factory=list)
@@ -35,7 +38,8 @@ class Twin:
 
     def answer(self, letter: Letter) -> tuple[int, bytes, dict[str, str]]:
         """Answer one request as the wire document says."""
-        path = letter.url.removeprefix(self.address).removeprefix("/api/v1/devices")
+        path, _, query = letter.url.removeprefix(self.address).partition("?")
+        path = path.removeprefix("/api/v1/devices")
         self.calls.append(f"{letter.method} {path}")
         if path in self.answers:
             return *self.answers[path], {}
@@ -48,7 +52,8 @@ class Twin:
         if not self.is_approved:
             return _problem(403, "device-pending")
         if path == "/snapshot":
-            return self._snapshot(letter.headers.get("If-None-Match", ""))
+            wait = int(query.removeprefix("wait=") or 0)
+            return self._snapshot(letter.headers.get("If-None-Match", ""), wait)
         if path == "/journal":
             return self._journal(json.loads(letter.body)["lines"])
         self.heartbeats.append(json.loads(letter.body))
@@ -70,7 +75,12 @@ class Twin:
         }
         return _json(201, content)
 
-    def _snapshot(self, known: str) -> tuple[int, bytes, dict[str, str]]:
+    def _snapshot(self, known: str, wait: int) -> tuple[int, bytes, dict[str, str]]:
+        if wait and not self.has_place:
+            return 204, b"", {}
+        ends_at = time.monotonic() + wait
+        while known == etag(self.snapshot) and time.monotonic() < ends_at and not self.is_ending:
+            time.sleep(0.02)
         tag = etag(self.snapshot)
         if known == tag:
             return 304, b"", {"ETag": tag}
@@ -115,12 +125,13 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         letter = Letter(self.command, self.twin.address + self.path, body, dict(self.headers))
         status, content, headers = self.twin.answer(letter)
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        with contextlib.suppress(ConnectionError):  # a kiosk that ended does not wait
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
 
     do_GET = do_POST = _answer  # noqa: N815 — names that http.server looks for
 
@@ -128,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
+@contextlib.contextmanager
 def serving(twin: Twin, port: int = 0) -> Iterator[Twin]:
     """Serve the twin on loopback until the block ends."""
     handler = type("Handler", (_Handler,), {"twin": twin})
@@ -140,6 +151,7 @@ def serving(twin: Twin, port: int = 0) -> Iterator[Twin]:
     try:
         yield twin
     finally:
+        twin.is_ending = True
         server.shutdown()
         server.server_close()
         thread.join()
