@@ -1,7 +1,6 @@
 """The tariff: a site's rate card, and quotes for stays, products and offices under it."""
 
 from app.domain.tariffs.card import (
-    Family,
     FamilyRules,
     OfficeRules,
     Product,
@@ -12,6 +11,7 @@ from app.domain.tariffs.card import (
     site_coefficient,
 )
 from app.domain.tariffs.card_reading import rate_card_from
+from app.domain.tariffs.families import Family
 from app.domain.tariffs.pricing import (
     Asked,
     part_of_month,
@@ -20,12 +20,13 @@ from app.domain.tariffs.pricing import (
     quote_product,
 )
 from app.domain.tariffs.quotes import LineCode, Quote, QuoteLine, quote_from_json, quote_of
-from app.domain.tariffs.rights import Right, RightKind, Spent
+from app.domain.tariffs.rights import Gift, Right, RightKind, Spent
 
 __all__ = [
     "Asked",
     "Family",
     "FamilyRules",
+    "Gift",
     "LineCode",
     "OfficeRules",
     "Product",

@@ -14,22 +14,13 @@ from app.domain.json_values import JsonObject
 from app.domain.kinds import SpaceKind
 from app.domain.money import EURO
 from app.domain.profiles import BASE, ONE, Profile, lowest
+from app.domain.tariffs.families import Family
+from app.domain.tariffs.rights import Gift
 from app.domain.vat_rules import LEGAL_RATES, VatRule, VatSeries
 
 # The charter's formula compares a site's reference rent with this one, in euros a year and m².
 CHARTER_RENT = Decimal(150)
 _NEAREST = Decimal("0.05")
-
-
-class Family(StrEnum):
-    """What is sold, as far as coefficients and VAT go."""
-
-    SEATS = "seats"
-    ROOMS = "rooms"
-    STUDIOS = "studios"
-    MACHINES = "machines"
-    SERVICES = "services"
-    OFFICES = "offices"
 
 
 class TimeReason(StrEnum):
@@ -69,7 +60,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Something sold by the piece, the month or the pack: its price is base times factor."""
+    """Something sold by the piece, the month or the pack: its price is base times factor.
+
+    `gives` is what its buyer may use up afterwards.
+    """
 
     name: str
     family: Family
@@ -77,6 +71,7 @@ class Product:
     unit: str
     factor: Decimal = ONE
     vat: VatRule | None = None
+    gives: tuple[Gift, ...] = ()
 
 
 @dataclass(frozen=True)  # no slots: what follows from the fields is worked out once and kept

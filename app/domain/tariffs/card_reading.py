@@ -41,6 +41,7 @@ The content is one table (TOML or JSON). Prices (euros before tax) and factors a
     factor = "0.85"                     # may be left out
     vat = "standard"                    # may be left out, like place: as its family
     place = "immovable"
+    gives = [{ right = "days", amount = 10, families = ["seats"], months = 12 }]  # may be left out
     [offices]                           # may be left out
     charges_per_m2 = "4.00"             # a month
     stages = [{ months = 12, share = "0.50" }]
@@ -56,7 +57,6 @@ from app.domain.kinds import SpaceKind
 from app.domain.money import EURO
 from app.domain.profiles import BASE, ONE, Profile
 from app.domain.tariffs.card import (
-    Family,
     FamilyRules,
     OfficeRules,
     Product,
@@ -65,7 +65,9 @@ from app.domain.tariffs.card import (
     TimeRules,
     site_coefficient,
 )
+from app.domain.tariffs.families import Family
 from app.domain.tariffs.fault_finding import Table, open_table
+from app.domain.tariffs.rights import Gift, RightKind
 from app.domain.vat_rules import (
     LEGAL_RATES,
     PlaceRule,
@@ -232,11 +234,35 @@ def _product(name: str, table: Table, families: Mapping[Family, FamilyRules]) ->
         unit=table.text("unit"),
         factor=table.factor("factor") if table.has("factor") else ONE,
         vat=_vat(table),
+        gives=_gifts(table),
     )
     if product.unit not in UNITS:
         table.fault("unit", f"one of {' '.join(sorted(UNITS))}")
     table.refuse_unknown()
     return product
+
+
+def _gifts(table: Table) -> tuple[Gift, ...]:
+    if not table.has("gives"):
+        return ()
+    return tuple(_gift(each) for each in table.list_of_tables("gives"))
+
+
+def _gift(table: Table) -> Gift:
+    kind = table.choice("right", RightKind) or RightKind.UNLIMITED
+    counted = kind is not RightKind.UNLIMITED
+    gift = Gift(
+        kind=kind,
+        families=frozenset(table.choices("families", Family)),
+        months=table.number("months"),
+        amount=table.number("amount") if counted else None,
+        kinds=frozenset(table.choices("kinds", SpaceKind)),
+        product=table.text("product") if kind is RightKind.PIECES else None,
+    )
+    if not gift.families:
+        table.fault("families", "names at least one family")
+    table.refuse_unknown()
+    return gift
 
 
 def _offices(table: Table, families: Mapping[Family, FamilyRules]) -> OfficeRules:

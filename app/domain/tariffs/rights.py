@@ -6,12 +6,13 @@ is chosen that spends least of the right that expires last, then of the one befo
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from app.domain.ids import SiteCode
 from app.domain.kinds import SpaceKind
-from app.domain.tariffs.card import Family
+from app.domain.stays import add_months
+from app.domain.tariffs.families import Family
 
 
 class RightKind(StrEnum):
@@ -23,6 +24,27 @@ class RightKind(StrEnum):
     MONEY = "money"  # cents before tax
     UNLIMITED = "unlimited"  # one person's stays, whole and uncounted
     PIECES = "pieces"  # of a product, such as pages; no stay uses them
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """A right that a product gives its buyer; `amount` is None for what is not counted.
+
+    `product` is what the pieces are of.
+    """
+
+    kind: RightKind
+    families: frozenset[Family]
+    months: int
+    amount: int | None = None
+    kinds: frozenset[SpaceKind] = frozenset()
+    product: str | None = None
+
+    def valid_until(self, valid_from: date) -> date:
+        """The last day it counts: the eve of the same day so many months later, or the last day of
+        that month when it has no such day."""
+        again = add_months(valid_from, self.months)
+        return again - timedelta(days=1) if again.day == valid_from.day else again
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,9 +69,14 @@ def charter_content(site: dict[str, object] | None = None) -> dict[str, object]:
         },
         "rows": _rows(),
         "products": {
-            "month_any_seat": {"family": "seats", "price": "150.00", "unit": "month"},
-            "ten_half_days": _pack("90.00"),
-            "ten_days": _pack("150.00"),
+            "month_any_seat": {
+                "family": "seats",
+                "price": "150.00",
+                "unit": "month",
+                "gives": [{"right": "unlimited", "families": ["seats"], "months": 1}],
+            },
+            "ten_half_days": _pack("90.00", "half_days"),
+            "ten_days": _pack("150.00", "days"),
             "locker": {"family": "services", "price": "10.00", "unit": "month"},
             "print": {"family": "services", "price": "0.10", "unit": "page"},
         },
@@ -204,5 +209,6 @@ def _room(
     }
 
 
-def _pack(price: str) -> dict[str, object]:
-    return {"family": "seats", "price": price, "unit": "pack", "factor": "0.85"}
+def _pack(price: str, right: str) -> dict[str, object]:
+    gift = {"right": right, "amount": 10, "families": ["seats"], "months": 12}
+    return {"family": "seats", "price": price, "unit": "pack", "factor": "0.85", "gives": [gift]}

@@ -11,6 +11,9 @@ from app.domain.vat_rules import PlaceRule, VatCode, VatRule
 from tests.unit.domain.places import TROISIEME_LIEU, charter_card, charter_content
 
 
+GIFT = {"right": "days", "amount": 10, "families": ["seats"], "months": 12}
+
+
 def faults_of(content: dict[str, object]) -> list[str]:
     with pytest.raises(BadRateCard) as refusal:
         rate_card_from(content)
@@ -70,6 +73,13 @@ def test_a_date_of_toml_is_read_as_well_as_a_text() -> None:
         ("families.seats.place", "moon"),
         ("rows.meeting_6.vat", "standard"),
         ("products.ten_days.place", "general"),
+        ("products.ten_days.gives", []),
+        ("products.ten_days.gives", [GIFT | {"right": "lunches"}]),
+        ("products.ten_days.gives", [GIFT | {"amount": 0}]),
+        ("products.ten_days.gives", [GIFT | {"months": -1}]),
+        ("products.ten_days.gives", [GIFT | {"families": []}]),
+        ("products.ten_days.gives", [GIFT | {"right": "unlimited"}]),
+        ("products.ten_days.gives", [GIFT | {"right": "pieces"}]),
         ("vat", {"seats": "twenty"}),
         ("vat", {"seats": "19.6"}),
         ("vat", {"cafes": "10"}),
