@@ -1,10 +1,13 @@
-"""The rows of people: accounts and how they sign in, what they are trusted with, who pays."""
+"""The rows of people: accounts and how they sign in, what they are trusted with, who pays.
+
+Documents that prove a profile have a row here and their content elsewhere.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, BigId, UtcDateTime
@@ -14,6 +17,7 @@ NAME_LENGTH = 120
 HASH_LENGTH = 64  # SHA-256 in hex
 
 _STANDING = text("revoked_at IS NULL")
+_PENDING = text("state = 'pending'")
 
 
 class AccountRow(Base):
@@ -85,6 +89,8 @@ class OrganisationRow(Base):
     siren: Mapped[str | None] = mapped_column(String(9), index=True)
     vat_id: Mapped[str | None] = mapped_column(String(14))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # When the company itself began, as its proof says: a start-up's stage is counted from it.
+    created_on: Mapped[date | None] = mapped_column(Date)
 
 
 class OrganisationMemberRow(Base):
@@ -136,6 +142,79 @@ class ProfileRow(Base):
     reason: Mapped[str] = mapped_column(Text)
     revoked_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When its holder was told that it soon ends.
+    warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ProofRequestRow(Base):
+    """Somebody asks for a profile and shows documents; staff of a site decide."""
+
+    __tablename__ = "proof_requests"
+    __table_args__ = (
+        CheckConstraint("(account_id IS NULL) <> (organisation_id IS NULL)", name="one_holder"),
+        CheckConstraint(
+            "state IN ('pending', 'accepted', 'refused', 'withdrawn')", name="state_known"
+        ),
+        Index(
+            "uq_proof_requests_pending_account",
+            "account_id",
+            "kind",
+            unique=True,
+            postgresql_where=_PENDING,
+            sqlite_where=_PENDING,
+        ),
+        Index(
+            "uq_proof_requests_pending_organisation",
+            "organisation_id",
+            "kind",
+            unique=True,
+            postgresql_where=_PENDING,
+            sqlite_where=_PENDING,
+        ),
+        Index("ix_proof_requests_state", "state", "asked_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    site_code: Mapped[str] = mapped_column(String(40))
+    message: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(12))
+    asked_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer: Mapped[str] = mapped_column(Text)
+
+
+class ProofDocumentRow(Base):
+    """A document that was shown; its content lies in the instance folder until it is deleted."""
+
+    __tablename__ = "proof_documents"
+    __table_args__ = (
+        CheckConstraint("kind IN ('pdf', 'jpeg', 'png')", name="kind_known"),
+        Index("ix_proof_documents_delete_at", "delete_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("proof_requests.id"), index=True)
+    key: Mapped[str] = mapped_column(String(HASH_LENGTH), unique=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    kind: Mapped[str] = mapped_column(String(4))
+    size: Mapped[int] = mapped_column(Integer)
+    delete_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ProofGrantRow(Base):
+    """Which profiles were granted upon which request: a start-up's has one for each stage."""
+
+    __tablename__ = "proof_grants"
+
+    profile_id: Mapped[int] = mapped_column(
+        ForeignKey("profiles.id"), primary_key=True, autoincrement=False
+    )
+    request_id: Mapped[int] = mapped_column(ForeignKey("proof_requests.id"), index=True)
 
 
 class MailTokenRow(Base):

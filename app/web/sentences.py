@@ -13,6 +13,7 @@ from app.domain import errors as e
 from app.domain.errors import DomainError
 from app.domain.opening_hours import minute_from
 from app.web import formats
+from app.web.document_words import bad_document
 from app.web.holidays import public_holiday
 
 from app.web.lease_sentences import LEASE_SENTENCES
@@ -90,6 +91,7 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     e.AlreadyGranted: lambda _e: _("Cette personne a déjà ce rôle."),
     e.AlreadyMember: lambda _e: _("Cette personne fait déjà partie de l’organisation."),
     e.BadCursor: lambda _e: _("Ce curseur ne vient pas d’ici. Reprenez la liste au début."),
+    e.BadDocument: lambda error: bad_document(error.name, error.reason),
     e.BadEnrolment: lambda _e: _(
         "Ce code d’enrôlement est inconnu, déjà utilisé ou périmé. Demandez-en un nouveau."
     ),
@@ -109,8 +111,14 @@ SENTENCES: dict[type[DomainError], Sentence] = {
         day=formats.day(error.last_day),
     ),
     e.Closed: _closed,
+    e.CompanyTooOld: lambda error: ngettext(
+        "Ces jours-là, l’entreprise n’a pas moins de %(num)s an. Vérifiez sa date de création.",
+        "Ces jours-là, l’entreprise n’a pas moins de %(num)s ans. Vérifiez sa date de création.",
+        error.years,
+    ),
     e.DevicePending: lambda _e: _("Cet appareil attend l’accord de l’accueil."),
     e.DeviceRevoked: lambda _e: _("Cet appareil a été retiré du service."),
+    e.DocumentGone: lambda _e: _("Ce document a été supprimé, comme prévu."),
     e.DoubledTime: lambda error: _(
         "Le %(day)s, les horloges reculent : %(time)s existe deux fois. "
         "Choisissez une heure avant ou après.",
@@ -180,6 +188,10 @@ SENTENCES: dict[type[DomainError], Sentence] = {
         step=_minutes(error.step_minutes),
     ),
     e.OverCapacity: _over_capacity,
+    e.ProofDecided: lambda _e: _("Cette demande a déjà reçu sa réponse."),
+    e.ProofPending: lambda _e: _(
+        "Vous avez déjà demandé ce profil. Attendez la réponse, ou retirez la première demande."
+    ),
     e.RoomTaken: _room_taken,
     e.SpanInPast: lambda _e: _("Ce moment est passé. Choisissez une heure à venir."),
     e.StaleVersion: lambda _e: _(
@@ -207,6 +219,7 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     e.UnknownOrganisation: lambda _e: _("Cette organisation est introuvable."),
     e.UnknownProduct: lambda _e: _("Ce produit n’est pas dans la grille tarifaire."),
     e.UnknownProfile: lambda _e: _("Ce profil est inconnu."),
+    e.UnknownProof: lambda _e: _("Cette demande est introuvable."),
     e.UnknownRole: lambda _e: _("Ce rôle est inconnu, ou il lui faut un Totem."),
     e.UnknownScope: lambda _e: _("Ce droit de jeton est inconnu."),
     e.UnknownSigner: lambda _e: _("Cet appareil est inconnu."),

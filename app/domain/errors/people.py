@@ -145,3 +145,48 @@ class BadValidity(DomainError):
     """A profile begins before it ends."""
 
     code: ClassVar[str] = "bad-validity"
+
+
+@dataclass(eq=False)
+class BadDocument(DomainError):
+    """A document is not what is taken: its name, and why."""
+
+    code: ClassVar[str] = "bad-document"
+    name: str
+    reason: str
+
+
+@dataclass(eq=False)
+class CompanyTooOld(DomainError):
+    """No stage of a start-up holds on the days asked for: it is that many years old, or undated."""
+
+    code: ClassVar[str] = "company-too-old"
+    years: int
+
+
+@dataclass(eq=False)
+class ProofPending(DomainError):
+    """The same profile is asked for already, and staff have not answered yet."""
+
+    code: ClassVar[str] = "proof-pending"
+
+
+@dataclass(eq=False)
+class ProofDecided(DomainError):
+    """A request for a profile was answered or withdrawn before."""
+
+    code: ClassVar[str] = "proof-decided"
+
+
+@dataclass(eq=False)
+class UnknownProof(DomainError):
+    """No request for a profile has this number, for whoever asks."""
+
+    code: ClassVar[str] = "unknown-proof"
+
+
+@dataclass(eq=False)
+class DocumentGone(DomainError):
+    """A document was deleted, as its rule says."""
+
+    code: ClassVar[str] = "document-gone"
