@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import key_commands
 from app.bookings.queries import announced_people
 from app.db import outbox
 from app.db.transaction import reading, transaction
@@ -33,7 +34,7 @@ def register(app: Flask) -> None:
     """Attach the commands to ``app``."""
     network = AppGroup("network", help="The Totems as data.")
     network.add_command(load)
-    for command in (worker, network, demo, token, doctor):
+    for command in (worker, network, demo, token, doctor, key_commands.group):
         app.cli.add_command(command)
 
 

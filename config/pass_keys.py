@@ -5,12 +5,14 @@
     {"secret": "…",                         names passes: never change it while passes are out
      "snapshot": "…",                       signs what doors are told; doors pin it at enrolment
      "keys": [{"kid": "01", "seed": "…"},   sign passes; kid is 1 or 2 octets in hex
+              {"kid": "03", "seed": "…", "published": "2026-11-22T19:00:00+00:00"},
               {"kid": "02", "seed": "…", "until": "2027-12-31"},
               {"kid": "f0", "seed": "…", "staff": true}],
      "sign_with": "01"}                     the key of new passes
 
 A new key is published (listed) two days before `sign_with` names it; an old one stays listed until
-its last pass has ended. `python -m config.pass_keys` prints a fresh set. Nothing here signs.
+its last pass has ended. `python -m config.pass_keys` prints a fresh set; `flask keys` changes one
+(see `config.key_rotation`). Nothing here signs.
 """
 
 from __future__ import annotations
@@ -22,12 +24,12 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 SEED_LENGTH: Final = 32
 _FIELDS: Final = frozenset({"secret", "snapshot", "keys", "sign_with"})
-_KEY_FIELDS: Final = frozenset({"kid", "seed", "until", "staff"})
+_KEY_FIELDS: Final = frozenset({"kid", "seed", "until", "staff", "published"})
 
 
 class BadPassKeys(ValueError):
@@ -40,12 +42,16 @@ class BadPassKeys(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class KeySeed:
-    """One key that signs passes; believed through the day `until`, or for good."""
+    """One key that signs passes; believed through the day `until`, or for good.
+
+    `published` is when doors first could hear of it; None for one that was there from the start.
+    """
 
     kid: bytes
     seed: bytes = field(repr=False)
     until: date | None = None
     staff: bool = False
+    published: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,7 @@ class _Reader:
             self.octets(item, "seed", place),
             self._day(item.get("until"), f"{place}until"),
             staff is True,
+            self._instant(item.get("published"), f"{place}published"),
         )
 
     def _day(self, value: object, place: str) -> date | None:
@@ -150,6 +157,18 @@ class _Reader:
         except ValueError:
             self.faults.append(f"{place} must be a day such as 2027-12-31")
             return None
+
+    def _instant(self, value: object, place: str) -> datetime | None:
+        if value is None:
+            return None
+        try:
+            found = datetime.fromisoformat(str(value))
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is None:
+            self.faults.append(f"{place} must be an instant such as 2027-12-31T09:00:00+00:00")
+            return None
+        return found
 
     def refuse_others(
         self, content: Mapping[str, object], known: frozenset[str], place: str

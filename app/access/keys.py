@@ -15,6 +15,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from config.key_rotation import to_text
 from config.pass_keys import BadPassKeys, KeySeed, PassKeySet, fresh_text, read_pass_keys
 from config.settings import Settings, SettingsError
 from devices.passes.claims import Claims, pass_id
@@ -55,9 +56,26 @@ class IssuerKeys:
         return seal_snapshot(snapshot, self._snapshot)
 
 
+def read_set(settings: Settings) -> PassKeySet:
+    """Give the set behind the keys, for the operators' commands; raises ``SettingsError``."""
+    return settings.pass_keys or _kept(settings.instance / "keys")
+
+
+def keep_set(settings: Settings, known: PassKeySet) -> bool:
+    """Put a changed set in the place of the one of the instance, whole or not at all.
+
+    Gives False, and writes nothing, when the set comes from ``TOTEM_PASS_KEYS``.
+    """
+    if settings.pass_keys is not None:
+        return False
+    path = settings.instance / "keys" / FILE
+    _written(path, to_text(known)).replace(path)
+    return True
+
+
 def open_keys(settings: Settings) -> IssuerKeys:
     """Give the keys the settings name, or those of the instance; raises ``SettingsError``."""
-    return keys_from(settings.pass_keys or _kept(settings.instance / "keys"))
+    return keys_from(read_set(settings))
 
 
 def keys_from(known: PassKeySet) -> IssuerKeys:
@@ -101,14 +119,20 @@ def _kept(folder: Path) -> PassKeySet:
 def _make(path: Path) -> None:
     """Write a fresh set whole or not at all; of several processes the first one's counts."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(fresh_text())
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _written(path, fresh_text())
     try:
         os.link(draft, path)
     except FileExistsError:
         return
     finally:
         draft.unlink()
+
+
+def _written(path: Path, content: str) -> Path:
+    """Write a draft beside a path, durably and for its owner only."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
