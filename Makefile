@@ -14,6 +14,7 @@ FLASK := $(VENV)/bin/flask --app wsgi
 PIP := $(PY) -m pip install --quiet --quiet --disable-pip-version-check
 PYTEST := nice -n 5 $(PY) -m pytest
 WORKERS ?= 2
+PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/messages.po))
 export PORT
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -34,6 +35,7 @@ setup-dev: $(VENV)/.dev front $(KIOSK)/.ready $(CATALOGUES)
 
 test: setup-dev ## Check everything and run all tests, the long ones at a small size (10 min)
 	@tools/debian-packages chromium "the tests of the screens" chromium
+	@tools/debian-packages - "letters as PDF" $(PANGO)
 	@$(MAKE) lint
 	$(PYTEST) -n $(WORKERS) --dist loadgroup
 
@@ -90,6 +92,7 @@ $(PY): | tools/venv
 	@tools/venv $(PYTHON) $(VENV)
 
 $(VENV)/.runtime: requirements.txt | $(PY)
+	@tools/debian-packages - "letters as PDF" $(PANGO) || echo "Going on without letters." >&2
 	@test -e $(VENV)/.dev || { echo "Installing what the product needs…"; $(PIP) --require-hashes -r requirements.txt; }
 	@touch $@
 

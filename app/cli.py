@@ -17,6 +17,7 @@ from app.db.transaction import reading, transaction
 from app.demonstration.showcase import top_up
 from app.domain.errors import BadNetwork, DomainError
 from app.domain.permissions import scope_from
+from app.gateways.pdf import pdf_fault
 from app.jobs import run_worker
 from app.people import queries as people_queries
 from app.people.service import issue_token
@@ -116,6 +117,8 @@ def find_faults() -> list[str]:
         assets.asset_url("css/app.css")
     except (assets.NotBuilt, LookupError):
         faults.append("The front end is not built: type make setup.")
+    if letters := pdf_fault():
+        faults.append(letters)
     wanted = HEAD.read_text().strip()
     try:
         with reading() as session:

@@ -27,6 +27,7 @@ from app.db.transaction import glancing, reading
 from app.desk import routes as desk_routes
 from app.entitlements import routes as entitlements_routes
 from app.gateways.mail import mailer_for
+from app.gateways.pdf import WeasyPdf
 from app.leases import routes as leases_routes
 from app.people import finders as people_finders
 from app.people import routes as people_routes
@@ -76,6 +77,7 @@ def create_app(settings: Settings) -> Flask:
 def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["totem.settings"] = settings
     app.extensions["totem.mailer"] = mailer_for(settings)
+    app.extensions["totem.pdf"] = WeasyPdf()
     app.extensions[access_holder.EXTENSION] = open_keys(settings)
     app.config.update(
         SECRET_KEY=settings.secret_key,
