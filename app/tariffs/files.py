@@ -9,25 +9,31 @@ from datetime import date
 from pathlib import Path
 
 from app.domain.errors import BadNetwork, BadRateCard, NoPrice
+from app.domain.json_values import JsonObject
 from app.domain.kinds import SpaceKind
 from app.domain.tariffs import RateCard, rate_card_from
+from app.domain.vat_rules import VatSeries
 from app.spaces.plan import NetworkPlan, SitePlan
 from app.spaces.plan_reader import read_plan
-from app.spaces.toml_tables import Fault, Source, read_source
+from app.spaces.toml_tables import At, Fault, Source, read_source
+from app.tariffs.charter import OWN_TABLES, SITE, as_json, compose, without_given
+from app.tariffs.vat_files import read_vat
 
 CHARTER = "charter.toml"
+VAT = "vat.toml"
 # The database gives these: a card gets its number when it is published.
 _GIVEN = ("version", "site")
 
 
 @dataclass(frozen=True, slots=True)
 class CardPlan:
-    """The card of one site as the files have it; `content` is without what its row says."""
+    """The card of one site as the files have it: the charter's words and its own."""
 
     site: str
     effective_on: date
     deliberation: str
-    content: Mapping[str, object]
+    charter: JsonObject
+    own: JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,39 +42,46 @@ class NetworkFiles:
 
     plan: NetworkPlan
     cards: tuple[CardPlan, ...]
+    vat: VatSeries
     digest: str
 
 
 def read_network_folder(folder: Path) -> NetworkFiles:
-    """Read operators, sites, and the charter's card; raises BadNetwork with every fault."""
+    """Read operators, sites, the charter's card, and rates; raises BadNetwork with every fault."""
     plan, faults = read_plan(folder)
     source = read_source(folder / CHARTER, CHARTER)
-    reader = _CardReader(source)
+    rates = read_source(folder / VAT, VAT)
+    vat = read_vat(rates)
+    reader = _CardReader(source, vat)
     cards = tuple(reader.read(site) for site in plan.sites)
-    faults = [*faults, *source.faults, *reader.faults, *_unpriced(plan, reader.cards)]
+    faults = [*faults, *source.faults, *rates.faults, *reader.faults]
+    faults += _unpriced(plan, reader.cards)
     if faults:
         raise BadNetwork(tuple(str(fault) for fault in sorted(set(faults))))
-    digest = hashlib.sha256(f"{plan.digest} {source.data!r}".encode()).hexdigest()
-    return NetworkFiles(plan, cards, digest)
+    told = f"{plan.digest} {source.data!r} {rates.data!r}"
+    return NetworkFiles(plan, cards, vat, hashlib.sha256(told.encode()).hexdigest())
 
 
 class _CardReader:
     """Joins the charter with each site's own table, and has the rules judge the result."""
 
-    def __init__(self, charter: Source) -> None:
+    def __init__(self, charter: Source, vat: VatSeries) -> None:
         self._charter = charter
+        self._vat = vat
         self.faults: list[Fault] = []
         self.cards: dict[str, RateCard] = {}
         for key in _GIVEN:
             if key in charter.data:
                 self.faults.append(charter.at((key,)).fault(f"{key}: is not written here"))
+        self._content = self._json(charter.data, charter.at(()))
 
     def read(self, site: SitePlan) -> CardPlan:
         """Give a site's card; its faults are noted where they stand, in one file or the other."""
-        content = _as_json({**self._charter.data, "site": site.card.rest()})
+        own = self._json(site.card.rest(), site.card.at)
+        content = compose(self._content, own)
         try:
             if not self._charter.faults:
-                self.cards[site.code] = rate_card_from({**content, "version": 1})
+                self.cards[site.code] = rate_card_from({**content, "version": 1}, self._vat)
         except BadRateCard as error:
             self.faults += [self._located(site, text) for text in error.faults]
         card = self.cards.get(site.code)
@@ -76,18 +89,25 @@ class _CardReader:
             site=site.code,
             effective_on=card.effective_on if card else date.min,
             deliberation=card.deliberation if card else "",
-            content={
-                key: value
-                for key, value in content.items()
-                if key not in ("effective_on", "deliberation")
-            },
+            charter=without_given(self._content),
+            own=own,
         )
+
+    def _json(self, data: Mapping[str, object], at: At) -> JsonObject:
+        try:
+            content = as_json(data)
+        except ValueError as error:
+            self.faults.append(at.fault(str(error)))
+            return {}
+        return content if isinstance(content, dict) else {}
 
     def _located(self, site: SitePlan, text: str) -> Fault:
         """Turn a key path such as `rows.seat.day` into a line of the file it stands in."""
         path = text.split(":", 1)[0].split(".")
-        if path[0] == "site":
+        if path[0] == SITE:
             return site.card.where(path[1] if len(path) > 1 else "").fault(text)
+        if path[0] in OWN_TABLES and site.card.has(path[0]):
+            return site.card.where(path[0]).fault(text)
         return self._charter.at(tuple(path)).fault(text)
 
 
@@ -105,11 +125,3 @@ def _unpriced(plan: NetworkPlan, cards: Mapping[str, RateCard]) -> Iterator[Faul
                 f"rate: the card has no row{named} for a {space.kind} of {space.capacity} people"
                 f" (space {space.code!r})"
             )
-
-
-def _as_json(content: Mapping[str, object]) -> dict[str, object]:
-    """Write TOML dates as text, as JSON keeps them."""
-    return {
-        key: value.isoformat() if isinstance(value, date) else value
-        for key, value in content.items()
-    }

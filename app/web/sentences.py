@@ -15,8 +15,9 @@ from app.domain.opening_hours import minute_from
 from app.web import formats
 from app.web.document_words import bad_document
 from app.web.holidays import public_holiday
-
 from app.web.lease_sentences import LEASE_SENTENCES
+from app.web.rights_sentences import RIGHTS_SENTENCES
+
 Sentence = Callable[[Any], str]
 
 
@@ -86,8 +87,9 @@ def _too_many_attempts(error: e.TooManyAttempts) -> str:
 
 
 SENTENCES: dict[type[DomainError], Sentence] = {
-    e.AccountDisabled: lambda _e: _("Ce compte est fermé. Adressez-vous à l’accueil."),
     **LEASE_SENTENCES,
+    **RIGHTS_SENTENCES,
+    e.AccountDisabled: lambda _e: _("Ce compte est fermé. Adressez-vous à l’accueil."),
     e.AlreadyGranted: lambda _e: _("Cette personne a déjà ce rôle."),
     e.AlreadyMember: lambda _e: _("Cette personne fait déjà partie de l’organisation."),
     e.BadCursor: lambda _e: _("Ce curseur ne vient pas d’ici. Reprenez la liste au début."),
@@ -150,9 +152,37 @@ SENTENCES: dict[type[DomainError], Sentence] = {
         "Il faut au moins un responsable du réseau. Nommez-en un autre d’abord."
     ),
     e.LastOwner: lambda _e: _("Il faut au moins un responsable. Nommez-en un autre d’abord."),
+    e.BadVatRate: lambda error: {
+        "begun": _("Ce jour a commencé : un taux passé ne se corrige plus. Choisissez demain."),
+        "same": _("Ce taux est déjà inscrit à cette date."),
+    }[error.reason],
+    e.CardInForce: lambda error: _(
+        "Cette grille compte depuis le %(day)s, ou une autre l’a suivie : elle ne se retire plus. "
+        "Publiez plutôt une nouvelle version.",
+        day=formats.day(error.effective_on),
+    ),
+    e.DraftChanged: lambda error: _(
+        "%(author)s a enregistré ce projet entre-temps. Comparez, puis enregistrez à nouveau.",
+        author=error.author,
+    ),
+    e.DraftClosed: lambda _e: _("Ce projet de grille a déjà été publié ou abandonné."),
+    e.UnknownCard: lambda _e: _("Cette version de la grille n’existe pas."),
+    e.UnknownDraft: lambda _e: _("Ce projet de grille n’existe pas."),
     e.NoPass: lambda _e: _(
         "Cette réservation n’ouvre pas de porte : elle n’est pas confirmée, ou elle est terminée."
     ),
+    e.PhoneRefused: lambda _e: _(
+        "Ce téléphone n’a pas pu prouver sa clé. Touchez « Activer ce téléphone » encore une fois."
+    ),
+    e.TooManyGuests: lambda error: ngettext(
+        "La liste est limitée à %(num)s personne.",
+        "La liste est limitée à %(num)s personnes.",
+        error.most,
+    ),
+    e.UnknownGuest: lambda _e: _(
+        "Cette invitation n’existe pas ou n’existe plus. Demandez à la personne qui vous attend."
+    ),
+    e.UnknownPhone: lambda _e: _("Ce téléphone n’est plus dans votre liste."),
     e.NoPrice: lambda _e: _(
         "Aucun tarif ne couvre ce séjour ici. Choisissez d’autres heures ou un autre lieu."
     ),

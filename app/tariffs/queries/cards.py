@@ -1,4 +1,4 @@
-"""Reads of rate cards: all of them once per revision of the network."""
+"""The cards in force and announced, read once per revision of the network."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from sqlalchemy.pool import Pool
 
 from app.domain.ids import SiteCode
 from app.domain.tariffs import RateCard, rate_card_from
+from app.domain.vat_rules import VatSeries
 from app.spaces.network import Network
 from app.spaces.tables import SiteRow
 from app.tariffs.cards import Cards
-from app.tariffs.tables import RateCardRow
+from app.tariffs.queries.rates import read_vat_series
+from app.tariffs.tables import CardWithdrawalRow, RateCardRow
 
 _kept: WeakKeyDictionary[Pool, tuple[Network, Cards]] = WeakKeyDictionary()
 
@@ -30,19 +32,22 @@ def find_cards(session: Session, network: Network) -> Cards:
 
 
 def read_cards(session: Session) -> Cards:
-    """Read every version of every site from the database."""
+    """Read every version of every site from the database, but those that were withdrawn."""
+    vat = read_vat_series(session)
     rows = session.execute(
         select(SiteRow.code, RateCardRow)
         .join(RateCardRow, RateCardRow.site_id == SiteRow.id)
+        .outerjoin(CardWithdrawalRow, CardWithdrawalRow.rate_card_id == RateCardRow.id)
+        .where(CardWithdrawalRow.rate_card_id.is_(None))
         .order_by(SiteRow.code, RateCardRow.version)
     )
     by_site: dict[SiteCode, list[RateCard]] = defaultdict(list)
     for code, row in rows:
-        by_site[SiteCode(code)].append(card_of(row))
-    return Cards({code: tuple(cards) for code, cards in by_site.items()})
+        by_site[SiteCode(code)].append(card_of(row, vat))
+    return Cards({code: tuple(cards) for code, cards in by_site.items()}, vat)
 
 
-def card_of(row: RateCardRow) -> RateCard:
+def card_of(row: RateCardRow, vat: VatSeries) -> RateCard:
     """Build the card that a row keeps."""
     return rate_card_from(
         {
@@ -50,5 +55,6 @@ def card_of(row: RateCardRow) -> RateCard:
             "version": row.version,
             "effective_on": row.effective_on.isoformat(),
             "deliberation": row.deliberation,
-        }
+        },
+        vat,
     )
