@@ -81,6 +81,10 @@ class Permission(StrEnum):
     BOOKING_MOVE = "booking:move"
     BOOKING_CANCEL = "booking:cancel"
     PASS_VIEW = "pass:view"  # noqa: S105 - a door pass, no password
+    PASS_EMERGENCY = "pass:emergency"  # noqa: S105 - a door pass, no password
+    PASSES_GIVE_UP = "passes:give-up"  # noqa: S105 - door passes
+    PHONES_OWN = "phones:own"
+    GUESTS_INVITE = "guests:invite"
     DAY_VIEW_NAMES = "day:view-names"
     DESK_VIEW = "desk:view"
     CHECK_IN = "desk:check-in"
@@ -101,6 +105,10 @@ class Permission(StrEnum):
     LEASE_VIEW = "lease:view"
     LEASE_MANAGE = "lease:manage"
     INDEX_RECORD = "index:record"
+    RIGHTS_VIEW = "rights:view"
+    RIGHTS_ORDER = "rights:order"
+    RIGHTS_SELL = "rights:sell"
+    ROAMING_VIEW = "roaming:view"
     FEED_OWN = "feed:own"
     FEED_SPACE = "feed:space"
     TOKENS_MANAGE = "tokens:manage"
@@ -161,6 +169,11 @@ TABLE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.BOOKING_MOVE: (is_owner, *_EVERYWHERE),
     Permission.BOOKING_CANCEL: (is_owner, owns_organisation, *_EVERYWHERE),
     Permission.PASS_VIEW: (is_owner, *_STAFF_HERE),
+    Permission.PASS_EMERGENCY: _STAFF_HERE,
+    # A lost phone is told to whoever is near: any concierge may act for its owner.
+    Permission.PASSES_GIVE_UP: (is_owner, staff_somewhere),
+    Permission.PHONES_OWN: (is_owner,),
+    Permission.GUESTS_INVITE: (is_owner, *_STAFF_HERE),
     Permission.DAY_VIEW_NAMES: _EVERYWHERE,
     Permission.DESK_VIEW: _EVERYWHERE,
     Permission.CHECK_IN: _EVERYWHERE,
@@ -187,6 +200,11 @@ TABLE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.LEASE_VIEW: (owns_organisation, manager_here, network_manager),
     Permission.LEASE_MANAGE: (manager_here, network_manager),
     Permission.INDEX_RECORD: (manager_somewhere, network_manager),
+    Permission.RIGHTS_VIEW: (is_owner, in_organisation, staff_somewhere, network_manager),
+    Permission.RIGHTS_ORDER: (is_owner, owns_organisation),
+    # Selling, crediting with a reason and taking back, at one's own Totem.
+    Permission.RIGHTS_SELL: _EVERYWHERE,
+    Permission.ROAMING_VIEW: (manager_here, network_manager),
     Permission.FEED_OWN: (is_owner,),
     Permission.FEED_SPACE: _EVERYWHERE,
     Permission.TOKENS_MANAGE: (is_owner,),
@@ -209,6 +227,7 @@ SCOPES: dict[Permission, Scope] = {
     Permission.DEVICES_VIEW: Scope.DESK,
     Permission.JOURNAL_VIEW: Scope.DESK,
     Permission.LEASE_VIEW: Scope.READ,
+    Permission.RIGHTS_VIEW: Scope.READ,
     Permission.FEED_OWN: Scope.READ,
     Permission.FEED_SPACE: Scope.DESK,
 }

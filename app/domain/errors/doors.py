@@ -74,6 +74,37 @@ class JournalUnlinked(DomainError):
 
 
 @dataclass(eq=False)
+class PhoneRefused(DomainError):
+    """A phone could not prove its key, took too long, or its key was given up before."""
+
+    code: ClassVar[str] = "phone-refused"
+
+
+@dataclass(eq=False)
+class UnknownPhone(DomainError):
+    """No phone of this person has this code."""
+
+    code: ClassVar[str] = "unknown-phone"
+    phone: str
+
+
+@dataclass(eq=False)
+class UnknownGuest(DomainError):
+    """Nobody on the list of this booking is meant, or they were taken off it."""
+
+    code: ClassVar[str] = "unknown-guest"
+    guest: str
+
+
+@dataclass(eq=False)
+class TooManyGuests(DomainError):
+    """A booking's list has no room for so many more; `most` is how many it may hold."""
+
+    code: ClassVar[str] = "too-many-guests"
+    most: int
+
+
+@dataclass(eq=False)
 class NotAPass(DomainError):
     """The text scanned at the desk is no valid pass; the reason is one of the doors' own."""
 

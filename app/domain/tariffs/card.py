@@ -62,7 +62,8 @@ class Row:
 class Product:
     """Something sold by the piece, the month or the pack: its price is base times factor.
 
-    `gives` is what its buyer may use up afterwards.
+    `gives` is what its buyer may use up afterwards; `resident` makes them residents meanwhile, and
+    `roaming` is what is owed per visit to an operator that honours it for another, in cents.
     """
 
     name: str
@@ -72,6 +73,8 @@ class Product:
     factor: Decimal = ONE
     vat: VatRule | None = None
     gives: tuple[Gift, ...] = ()
+    resident: bool = False
+    roaming: int | None = None
 
 
 @dataclass(frozen=True)  # no slots: what follows from the fields is worked out once and kept

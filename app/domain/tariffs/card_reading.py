@@ -42,6 +42,8 @@ The content is one table (TOML or JSON). Prices (euros before tax) and factors a
     vat = "standard"                    # may be left out, like place: as its family
     place = "immovable"
     gives = [{ right = "days", amount = 10, families = ["seats"], months = 12 }]  # may be left out
+    resident = false                    # whether its holder is a resident meanwhile
+    roaming = "5.00"                    # owed per visit at another operator; left out: not honoured
     [offices]                           # may be left out
     charges_per_m2 = "4.00"             # a month
     stages = [{ months = 12, share = "0.50" }]
@@ -235,6 +237,8 @@ def _product(name: str, table: Table, families: Mapping[Family, FamilyRules]) ->
         factor=table.factor("factor") if table.has("factor") else ONE,
         vat=_vat(table),
         gives=_gifts(table),
+        resident=table.flag("resident"),
+        roaming=table.price("roaming", required=False),
     )
     if product.unit not in UNITS:
         table.fault("unit", f"one of {' '.join(sorted(UNITS))}")
