@@ -45,16 +45,21 @@ def without_given(content: Mapping[str, JsonValue]) -> JsonObject:
 
 
 def as_json(value: object) -> JsonValue:
-    """Write TOML's own dates as text, as JSON keeps them; raises ValueError for floats."""
+    """Write TOML's own dates as text, as JSON keeps them; a float becomes a text no rule takes."""
     if isinstance(value, Mapping):
-        return {str(key): as_json(each) for key, each in value.items()}
+        return json_object(value)
     if isinstance(value, list | tuple):
         return [as_json(each) for each in value]
     if isinstance(value, date):
         return value.isoformat()
     if value is None or isinstance(value, str | int):
         return value
-    raise ValueError(f"{value!r} is not exact: write it as text")
+    return f"{value} without quotes"
+
+
+def json_object(table: Mapping[str, object]) -> JsonObject:
+    """Write a table of TOML as JSON keeps it."""
+    return {str(key): as_json(each) for key, each in table.items()}
 
 
 def copied(value: JsonValue) -> JsonValue:

@@ -15,8 +15,8 @@ from app.domain.tariffs import RateCard, rate_card_from
 from app.domain.vat_rules import VatSeries
 from app.spaces.plan import NetworkPlan, SitePlan
 from app.spaces.plan_reader import read_plan
-from app.spaces.toml_tables import At, Fault, Source, read_source
-from app.tariffs.charter import OWN_TABLES, SITE, as_json, compose, without_given
+from app.spaces.toml_tables import Fault, Source, read_source
+from app.tariffs.charter import OWN_TABLES, SITE, compose, json_object, without_given
 from app.tariffs.vat_files import read_vat
 
 CHARTER = "charter.toml"
@@ -73,11 +73,11 @@ class _CardReader:
         for key in _GIVEN:
             if key in charter.data:
                 self.faults.append(charter.at((key,)).fault(f"{key}: is not written here"))
-        self._content = self._json(charter.data, charter.at(()))
+        self._content = json_object(charter.data)
 
     def read(self, site: SitePlan) -> CardPlan:
         """Give a site's card; its faults are noted where they stand, in one file or the other."""
-        own = self._json(site.card.rest(), site.card.at)
+        own = json_object(site.card.rest())
         content = compose(self._content, own)
         try:
             if not self._charter.faults:
@@ -92,14 +92,6 @@ class _CardReader:
             charter=without_given(self._content),
             own=own,
         )
-
-    def _json(self, data: Mapping[str, object], at: At) -> JsonObject:
-        try:
-            content = as_json(data)
-        except ValueError as error:
-            self.faults.append(at.fault(str(error)))
-            return {}
-        return content if isinstance(content, dict) else {}
 
     def _located(self, site: SitePlan, text: str) -> Fault:
         """Turn a key path such as `rows.seat.day` into a line of the file it stands in."""

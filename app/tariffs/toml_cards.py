@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from app.domain.errors import BadRateCard
 from app.domain.json_values import JsonObject, JsonValue
-from app.tariffs.charter import as_json
+from app.tariffs.charter import json_object
 
 LONGEST = 200_000
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -22,14 +22,13 @@ def to_toml(content: Mapping[str, JsonValue], *, head: str = "") -> str:
 
 
 def from_toml(text: str) -> JsonObject:
-    """Read a card's content; raises BadRateCard for what is not TOML, or not exact."""
+    """Read a card's content; raises BadRateCard for what is not TOML."""
     if len(text) > LONGEST:
         raise BadRateCard((f": longer than {LONGEST} characters",))
     try:
-        content = as_json(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        return json_object(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadRateCard((f": {error}",)) from error
-    return content if isinstance(content, dict) else {}
 
 
 def _table(content: Mapping[str, JsonValue], path: tuple[str, ...]) -> Iterator[str]:
