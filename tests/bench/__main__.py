@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import bookings, door_decision, site_day, statements
+from tests.bench import bookings, door_decision, site_day, snapshots, statements
 from tests.bench.ratios import Line
 
 ENGINES = ("sqlite", "postgres")
@@ -19,6 +19,8 @@ def figures(folder: Path) -> Iterator[Line]:
     yield door_decision.measure()
     for engine in ENGINES:
         yield from statements.measure(engine, folder / f"statements-{engine}")
+    for engine in ENGINES:
+        yield from snapshots.measure(engine, folder / f"snapshots-{engine}")
     for engine in ENGINES:
         yield bookings.measure(engine, folder / f"bookings-{engine}")
     for engine in ENGINES:

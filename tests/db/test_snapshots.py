@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from app.access.passes import issue
 from app.bookings import service as bookings
@@ -13,6 +14,7 @@ from app.bookings.booking import Booking, Change
 from app.db.transaction import transaction
 from app.domain.ids import SpaceCode
 from app.domain.permissions import Actor
+from app.spaces.tables import DoorRow, NetworkRevisionRow
 from app.web import clock
 from devices.passes.rules import Granted, Mode, Policy, judge
 from devices.passes.snapshot import etag, may_replace
@@ -61,6 +63,22 @@ def opens(reader: Reader, text: str, at: datetime, now: datetime) -> bool:
     (sheet,) = snapshot.doors
     known = snapshot.knowledge(sheet, clock_floor=0)
     return isinstance(judge(text, known, now=int(at.timestamp())), Granted)
+
+
+def test_each_door_has_its_own_patience_with_a_silent_server(
+    app: Flask, reader: Reader, now: datetime
+) -> None:
+    with app.app_context():
+        with transaction() as session:
+            session.execute(
+                update(DoorRow).where(DoorRow.number == MIRABELLE_DOOR).values(max_stale_minutes=45)
+            )
+            session.execute(update(NetworkRevisionRow).values(number=NetworkRevisionRow.number + 1))
+        (sheet,) = reader.snapshot().doors
+        assert sheet.rules.max_stale == 45 * 60
+        with transaction() as session:
+            session.execute(update(DoorRow).values(max_stale_minutes=2160))
+            session.execute(update(NetworkRevisionRow).values(number=NetworkRevisionRow.number + 1))
 
 
 def test_a_door_is_told_its_rules_its_keys_and_the_other_doors(
