@@ -151,6 +151,8 @@ class RateCard:
     offices: OfficeRules | None
     currency: str = EURO
     rates: VatSeries = LEGAL_RATES
+    rent_source: str | None = None
+    rent_dated: date | None = None
 
     def row_for(self, kind: SpaceKind, capacity: int, name: str | None = None) -> Row:
         """The row a place is priced by: its named one, else that of its kind with the nearest

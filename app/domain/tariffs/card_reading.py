@@ -9,6 +9,8 @@ The content is one table (TOML or JSON). Prices (euros before tax) and factors a
     currency = "EUR"                    # may be left out
     [site]                              # this site's own table; all others are the charter's
     reference_rent = "150.00"           # a year and m²: gives the coefficient and office rents
+    rent_source = "…"                   # who established it, and when; both may be left out
+    rent_dated = "2025-03-31"
     coefficient = "1.10"                # by hand instead; then `reason` is needed
     reason = "…"
     free = ["seats"]                    # families that cost nothing here
@@ -97,6 +99,8 @@ def _card(top: Table, rates: VatSeries) -> RateCard:
     rent = site.price("reference_rent", required=False)
     coefficient, reason = _coefficient(site, rent)
     free = site.choices("free", Family)
+    rent_source = site.text("rent_source") if site.has("rent_source") else None
+    rent_dated = site.date("rent_dated") if site.has("rent_dated") else None
     site.refuse_unknown()
     families = _families(top)
     card = RateCard(
@@ -114,6 +118,8 @@ def _card(top: Table, rates: VatSeries) -> RateCard:
         offices=_offices(top.table("offices"), families) if top.has("offices") else None,
         currency=top.text("currency", default=EURO),
         rates=rates,
+        rent_source=rent_source,
+        rent_dated=rent_dated,
     )
     if not card.rows:
         top.fault("rows", "a card sells at least one kind of place")
