@@ -6,6 +6,8 @@ any number of processes that start together end up with the same set.
 
 from __future__ import annotations
 
+import base64
+import hmac
 import os
 import secrets
 from dataclasses import dataclass, field
@@ -15,6 +17,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from app.access.holders import NONCE_LIFE
 from config.key_rotation import to_text
 from config.pass_keys import BadPassKeys, KeySeed, PassKeySet, fresh_text, read_pass_keys
 from config.settings import Settings, SettingsError
@@ -37,6 +40,7 @@ class IssuerKeys:
     _signing: Ed25519PrivateKey = field(repr=False)
     _snapshot: Ed25519PrivateKey = field(repr=False)
     _secret: bytes = field(repr=False)
+    _staff: tuple[bytes, Ed25519PrivateKey] | None = field(repr=False, default=None)
 
     @property
     def snapshot_public(self) -> bytes:
@@ -50,6 +54,33 @@ class IssuerKeys:
     def seal(self, claims: Claims) -> str:
         """Write claims as the text of a pass."""
         return seal(claims, kid=self.kid, key=self._signing)
+
+    def seal_emergency(self, claims: Claims) -> str:
+        """Write claims as the text of a pass of the desk: by the staff key, if there is one."""
+        if self._staff is None:
+            return self.seal(claims)
+        kid, key = self._staff
+        return seal(claims, kid=kid, key=key)
+
+    def enrolment_nonces(self, account_id: int, now: datetime) -> tuple[bytes, bytes]:
+        """Give the nonces that a phone of this person may sign: the one to give out, and the last.
+
+        Nothing is stored: they are made of the person and of the hour, and die by themselves.
+        """
+        turn = int(now.timestamp() / NONCE_LIFE.total_seconds())
+        return self._nonce(account_id, turn), self._nonce(account_id, turn - 1)
+
+    def guest_token(self, code: str) -> str:
+        """Sign the link by which a guest without an account sees their pass."""
+        mark = self._mac(b"RB-guest-1\0", code.encode("utf-8"))
+        return base64.urlsafe_b64encode(mark).decode("ascii").rstrip("=")
+
+    def _nonce(self, account_id: int, turn: int) -> bytes:
+        content = account_id.to_bytes(8, "big") + turn.to_bytes(8, "big")
+        return self._mac(b"RB-enrol-nonce-1\0", content)
+
+    def _mac(self, purpose: bytes, content: bytes) -> bytes:
+        return hmac.digest(self._secret, purpose + content, "sha256")[:16]
 
     def seal_snapshot(self, snapshot: Snapshot) -> bytes:
         """Sign what a door is told."""
@@ -92,6 +123,7 @@ def keys_from(known: PassKeySet) -> IssuerKeys:
         _signing=private[known.sign_with],
         _snapshot=Ed25519PrivateKey.from_private_bytes(known.snapshot),
         _secret=known.secret,
+        _staff=next(((key.kid, private[key.kid]) for key in known.keys if key.staff), None),
     )
 
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.access.keys import IssuerKeys
+from app.access.pass_names import STATIC, device_of
 from app.bookings.booking import Booking
 from app.domain.booking_states import OPENING
 from app.domain.calendars import SiteCalendar, local_dates, local_day
 from app.domain.errors import NoPass
 from app.domain.intervals import Span
 from app.spaces.network import Door
-from devices.passes.claims import Claims
+from devices.passes.claims import Claims, HolderKey
 
-STATIC = "static"
 LONGEST_STATIC = timedelta(hours=12)
 
 
@@ -36,10 +36,20 @@ class Pass:
         return Span(self.valid_from, self.valid_until)
 
 
-def issue(booking: Booking, keys: IssuerKeys, day: date | None = None) -> Pass:
-    """Seal the pass of a booking; of a long stay that of ``day``. Raises ``NoPass``.
+def issue(
+    booking: Booking,
+    keys: IssuerKeys,
+    day: date | None = None,
+    *,
+    name: str = STATIC,
+    holder: HolderKey | None = None,
+    emergency: bool = False,
+) -> Pass:
+    """Seal the pass of that name of a booking; of a long stay that of ``day``.
 
-    No pass: the booking is not confirmed now, leads through no door, or has no such day.
+    With a ``holder`` it opens only together with a proof by that phone; one of an ``emergency``
+    is sealed for staff. Raises ``NoPass``: the
+    booking is not confirmed now, leads through no door, or has no such day.
     """
     days = pass_days(booking.span, booking.site.calendar)
     if booking.state not in OPENING or not booking.space.doors:
@@ -53,26 +63,30 @@ def issue(booking: Booking, keys: IssuerKeys, day: date | None = None) -> Pass:
         site=booking.site.pass_code,
         not_before=seconds(hours.start),
         not_after=seconds(hours.end),
-        pass_id=keys.pass_id(booking.id, booking.version, device_of(day)),
+        pass_id=keys.pass_id(booking.id, booking.version, device_of(day, name)),
         doors=tuple(door.number for door in booking.space.doors),
+        holder=holder,
     )
-    return Pass(booking, keys.seal(claims), hours.start, hours.end, booking.space.doors, day, days)
+    return Pass(
+        booking,
+        (keys.seal_emergency if emergency else keys.seal)(claims),
+        hours.start,
+        hours.end,
+        booking.space.doors,
+        day,
+        days,
+    )
 
 
-def issue_all(booking: Booking, keys: IssuerKeys) -> list[Pass]:
-    """Seal every pass of a booking: one, or one for each day of a long stay. Raises ``NoPass``."""
+def issue_all(booking: Booking, keys: IssuerKeys, *, name: str = STATIC) -> list[Pass]:
+    """Seal every pass of that name: one, or one for each day of a long stay. Raises ``NoPass``."""
     days = pass_days(booking.span, booking.site.calendar)
-    return [issue(booking, keys, day) for day in days] or [issue(booking, keys)]
+    return [issue(booking, keys, day, name=name) for day in days or (None,)]
 
 
 def pass_days(span: Span, calendar: SiteCalendar) -> tuple[date, ...]:
     """Give the local days that have a pass each; none for a stay of twelve hours or less."""
     return tuple(local_dates(calendar, span)) if span.duration > LONGEST_STATIC else ()
-
-
-def device_of(day: date | None) -> str:
-    """Name the device of a static pass as pass ids know it."""
-    return STATIC if day is None else f"{STATIC}:{day.isoformat()}"
 
 
 def seconds(instant: datetime) -> int:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.access import notices as pass_notices
 from app.access.holder import issuer_keys
-from app.access.passes import issue_all
+from app.access.passes import Pass
+from app.access.service import own_passes
 from app.bookings import notices
-from app.bookings.booking import Visit
+from app.bookings.booking import Booking, Visit
 from app.bookings.notices import Letter
 from app.bookings.queries import find_visit
 from app.db import outbox
@@ -48,7 +49,7 @@ def _send(
         return
     with force_locale(visit.person.locale):
         letter = write(visit)
-        passes = issue_all(visit.booking, issuer_keys()) if visit.booking.space.doors else []
+        passes = _passes(session, visit.booking)
         if passes:
             letter = letter.followed_by(pass_notices.about(passes))
         mail = MailWanted(
@@ -59,3 +60,7 @@ def _send(
             attachments=[notices.invitation(visit), *pass_notices.pictures(passes)],
         )
     outbox.put(session, mail, now=now)
+
+
+def _passes(session: Session, booking: Booking) -> list[Pass]:
+    return own_passes(session, booking, issuer_keys()) if booking.space.doors else []

@@ -137,6 +137,56 @@ class MailWanted(DomainEvent):
     attachments: list[dict[str, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class PhoneEnrolled(DomainEvent):
+    """A phone may hold somebody's passes, in the place of older ones when there were three."""
+
+    kind: ClassVar[str] = "phone-enrolled"
+    phone_id: int
+    replaced: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneRevoked(DomainEvent):
+    """A phone holds no passes any more."""
+
+    kind: ClassVar[str] = "phone-revoked"
+    phone_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassesGivenUp(DomainEvent):
+    """Every phone and pass of a person was given up at once."""
+
+    kind: ClassVar[str] = "passes-given-up"
+    account_id: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuestInvited(DomainEvent):
+    """Somebody is on the list of a booking; who has an address is mailed a pass."""
+
+    kind: ClassVar[str] = "guest-invited"
+    guest_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuestRemoved(DomainEvent):
+    """Somebody was taken off the list of a booking; their pass is void."""
+
+    kind: ClassVar[str] = "guest-removed"
+    guest_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyPassGiven(DomainEvent):
+    """The desk gave somebody a pass on paper."""
+
+    kind: ClassVar[str] = "emergency-pass-given"
+    pass_row_id: int
+
+
 EVENTS: dict[str, type[DomainEvent]] = {
     event.kind: event
     for event in (
@@ -152,6 +202,12 @@ EVENTS: dict[str, type[DomainEvent]] = {
         MailLinkAsked,
         ColleagueInvited,
         PasswordChanged,
+        PhoneEnrolled,
+        PhoneRevoked,
+        PassesGivenUp,
+        GuestInvited,
+        GuestRemoved,
+        EmergencyPassGiven,
         MailWanted,
     )
 }

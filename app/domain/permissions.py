@@ -82,7 +82,7 @@ class Permission(StrEnum):
     BOOKING_CANCEL = "booking:cancel"
     PASS_VIEW = "pass:view"  # noqa: S105 - a door pass, no password
     PASS_EMERGENCY = "pass:emergency"  # noqa: S105 - a door pass, no password
-    PASSES_GIVE_UP = "passes:give-up"  # noqa: S105 - door passes
+    PASSES_GIVE_UP = "passes:give-up"
     PHONES_OWN = "phones:own"
     GUESTS_INVITE = "guests:invite"
     DAY_VIEW_NAMES = "day:view-names"

@@ -93,13 +93,18 @@ def verify_proof(proof: Proof, content: bytes, holder: HolderKey, *, door: int) 
         message = live_message(content, proof.at)
     else:
         message = answer_message(content, door, proof.nonce)
+    verify_signature(holder, message, proof.signature)
+
+
+def verify_signature(holder: HolderKey, message: bytes, signature: bytes) -> None:
+    """Return quietly when this phone signed this message; raises WrongSignature."""
     try:
         if holder.curve is Curve.ED25519:
-            Ed25519PublicKey.from_public_bytes(holder.x).verify(proof.signature, message)
+            Ed25519PublicKey.from_public_bytes(holder.x).verify(signature, message)
         else:
-            _p256(holder).verify(_as_der(proof.signature), message, _ALGORITHM)
+            _p256(holder).verify(_as_der(signature), message, _ALGORITHM)
     except (InvalidSignature, ValueError) as error:  # ValueError: no point of the curve
-        raise WrongSignature("proof of the holder") from error
+        raise WrongSignature("signature of the holder") from error
 
 
 def holder_key(public: bytes) -> HolderKey:

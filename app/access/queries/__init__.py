@@ -7,7 +7,19 @@ from app.access.queries.devices import (
     find_device_row,
     lock_device,
 )
+from app.access.queries.holders import (
+    find_guest,
+    find_guest_row,
+    find_phone,
+    find_phone_by_id,
+    guest_from,
+    guests_of,
+    lock_holder,
+    phone_from,
+    phones_of,
+)
 from app.access.queries.journal import journal_of_day, openings_of_bookings
+from app.access.queries.pass_names import epoch_of
 from app.access.queries.passes import next_pass_booking
 from app.access.queries.snapshots import (
     SiteNews,
@@ -16,7 +28,7 @@ from app.access.queries.snapshots import (
     snapshot_for,
     snapshot_of,
 )
-from app.access.queries.stays import Stay, pass_ids, stays_of_passes
+from app.access.queries.stays import Stay, names_at, pass_ids, stays_of_passes
 
 __all__ = [
     "SiteNews",
@@ -24,13 +36,24 @@ __all__ = [
     "change_mark",
     "device_from",
     "doors_of_site",
+    "epoch_of",
     "find_device",
     "find_device_row",
+    "find_guest",
+    "find_guest_row",
+    "find_phone",
+    "find_phone_by_id",
+    "guest_from",
+    "guests_of",
     "journal_of_day",
     "lock_device",
+    "lock_holder",
+    "names_at",
     "next_pass_booking",
     "openings_of_bookings",
     "pass_ids",
+    "phone_from",
+    "phones_of",
     "site_news",
     "snapshot_for",
     "snapshot_of",

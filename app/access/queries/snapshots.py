@@ -15,6 +15,7 @@ from app.access.keys import IssuerKeys
 from app.access.passes import seconds
 from app.access.queries.stays import (
     Stay,
+    given_up_ids,
     pass_ids,
     present_ids,
     stays_at,
@@ -90,7 +91,8 @@ def revoked_ids(
 ) -> frozenset[bytes]:
     """Name the passes that must not open, though their hours have not ended.
 
-    Those of past versions of moved bookings, of cancelled ones, and of people who left for good.
+    Those of past versions of moved bookings, of cancelled ones, of people who left for good, and
+    of phones, guests and whole epochs given up.
     """
     longest = max((door.max_stale_minutes for door in site.doors), default=0)
     reach = Span(now - _MARGIN, now + timedelta(minutes=longest) + _MARGIN)
@@ -103,6 +105,9 @@ def revoked_ids(
             stay, keys, calendar, within=reach, versions=_void_versions(stay)
         )
     }
+    revoked.update(
+        name for stay in given_up if _stands(stay) for name in given_up_ids(stay, keys, calendar)
+    )
     revoked.update(
         name
         for stay in today
@@ -131,8 +136,11 @@ def change_mark(session: Session) -> tuple[object, ...]:
 
 
 def _void_versions(stay: Stay) -> range:
-    stands = stay.state in OPENING or stay.state in _WITHOUT_PASS
-    return range(stay.version if stands else stay.version + 1)
+    return range(stay.version if _stands(stay) else stay.version + 1)
+
+
+def _stands(stay: Stay) -> bool:
+    return stay.state in OPENING or stay.state in _WITHOUT_PASS
 
 
 def _sheet(door: Door, site: Site, today: Sequence[Stay], keys: IssuerKeys) -> DoorSheet:

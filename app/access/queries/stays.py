@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.keys import IssuerKeys
-from app.access.passes import LONGEST_STATIC, device_of, pass_days
+from app.access.pass_names import PLAIN, PassNames, device_of
+from app.access.passes import LONGEST_STATIC, pass_days
+from app.access.queries.pass_names import has_dead_names, names_of
 from app.bookings.tables import BookingRow
 from app.domain.booking_states import BookingState
 from app.domain.calendars import SiteCalendar, local_dates
@@ -42,7 +44,10 @@ _COLUMNS: Final[tuple[Any, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """What a door must know of one booking; `reach` also covers the hours of given-up versions."""
+    """What a door must know of one booking; `reach` also covers the hours of given-up versions.
+
+    `names` are those of its passes, in every version.
+    """
 
     booking_id: BookingId
     version: int
@@ -52,6 +57,7 @@ class Stay:
     voided: Span | None
     cancelled_at: datetime | None
     checked_out_at: datetime | None
+    names: PassNames = PLAIN
 
     @property
     def reach(self) -> Span:
@@ -62,18 +68,27 @@ class Stay:
 
 
 def stays_at(session: Session, site: Site, span: Span) -> list[Stay]:
-    """Give the stays at a site that stand and touch the span, by start; one statement."""
-    return _read(session, and_(_touches(site, span), BookingRow.state.in_(STANDING)))
+    """Give the stays at a site that stand and touch the span, by start; two statements."""
+    return _read(session, and_(_touches(site, span), BookingRow.state.in_(STANDING)), span)
 
 
 def stays_with_void_passes(session: Session, span: Span) -> list[Stay]:
-    """Give the bookings of all sites with given-up versions whose passes would open in the span."""
-    return _read(session, _voided_in(span))
+    """Give the bookings of all sites with given-up passes that would open in the span.
+
+    Either a version was given up, or passes of a phone, a guest or a whole epoch were.
+    """
+    standing = and_(_around(span), BookingRow.state.in_(STANDING), has_dead_names(span.start))
+    return _read(session, or_(_voided_in(span), standing), span)
 
 
 def stays_of_passes(session: Session, site: Site, span: Span) -> list[Stay]:
     """Give every booking that a pass shown at the site in that span can belong to."""
-    return _read(session, or_(_touches(site, span), _voided_in(span)))
+    return _read(session, or_(_touches(site, span), _voided_in(span)), span)
+
+
+def names_at(session: Session, site: Site, span: Span) -> dict[BookingId, PassNames]:
+    """Give the pass names of bookings touching the span that have more than the plain one."""
+    return names_of(session, _touches(site, span), opening_after=span.start)
 
 
 def pass_ids(
@@ -86,14 +101,30 @@ def pass_ids(
     """
     days = _days(stay, calendar, within)
     for version in versions:
-        for day in days:
-            yield keys.pass_id(stay.booking_id, version, device_of(day)), version
+        for name in stay.names.all:
+            for day in days:
+                yield keys.pass_id(stay.booking_id, version, device_of(day, name)), version
 
 
 def present_ids(stay: Stay, keys: IssuerKeys, calendar: SiteCalendar) -> tuple[bytes, ...]:
-    """Name the passes of a stay as it stands: one, or one for each day of a long one."""
+    """Name the passes of a stay as it stands: of each holder one, or one for each day."""
+    return _ids(stay, stay.names.live, keys, calendar)
+
+
+def given_up_ids(stay: Stay, keys: IssuerKeys, calendar: SiteCalendar) -> tuple[bytes, ...]:
+    """Name the passes of a stay's present version whose phone, guest or epoch was given up."""
+    return _ids(stay, stay.names.dead, keys, calendar)
+
+
+def _ids(
+    stay: Stay, names: Iterable[str], keys: IssuerKeys, calendar: SiteCalendar
+) -> tuple[bytes, ...]:
     days = pass_days(stay.span, calendar) or (None,)
-    return tuple(keys.pass_id(stay.booking_id, stay.version, device_of(day)) for day in days)
+    return tuple(
+        keys.pass_id(stay.booking_id, stay.version, device_of(day, name))
+        for name in names
+        for day in days
+    )
 
 
 def _days(stay: Stay, calendar: SiteCalendar, within: Span) -> list[date | None]:
@@ -104,8 +135,11 @@ def _days(stay: Stay, calendar: SiteCalendar, within: Span) -> list[date | None]
 
 
 def _touches(site: Site, span: Span) -> ColumnElement[bool]:
+    return and_(BookingRow.site_id == site.id, _around(span))
+
+
+def _around(span: Span) -> ColumnElement[bool]:
     return and_(
-        BookingRow.site_id == site.id,
         BookingRow.starts_at < span.end,
         BookingRow.starts_at > span.start - LONGEST_STAY,
         BookingRow.ends_at > span.start,
@@ -116,11 +150,15 @@ def _voided_in(span: Span) -> ColumnElement[bool]:
     return and_(BookingRow.voided_until > span.start, BookingRow.voided_from < span.end)
 
 
-def _read(session: Session, condition: ColumnElement[bool]) -> list[Stay]:
+def _read(session: Session, condition: ColumnElement[bool], span: Span) -> list[Stay]:
     rows = session.execute(
         select(*_COLUMNS).where(condition).order_by(BookingRow.starts_at, BookingRow.id)
     )
-    return [_stay(row) for row in rows]
+    stays = [_stay(row) for row in rows]
+    if not stays:
+        return []
+    names = names_of(session, condition, opening_after=span.start)
+    return [replace(stay, names=names.get(stay.booking_id, PLAIN)) for stay in stays]
 
 
 def _stay(row: Row[Any]) -> Stay:

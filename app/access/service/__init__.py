@@ -13,21 +13,46 @@ from app.access.service.devices import (
     make_code,
     revoke_device,
 )
+from app.access.service.emergencies import give_emergency_pass
+from app.access.service.guests import (
+    check_in_guest,
+    check_out_guest,
+    guest_passes,
+    invite_guests,
+    remove_guest,
+)
 from app.access.service.heartbeats import Heartbeat, note_heartbeat
 from app.access.service.journal import forget_old_lines, take_lines
-from app.access.service.passes import pass_for, passes_for
+from app.access.service.passes import own_passes, pass_for, passes_for
+from app.access.service.phones import (
+    enrol_phone,
+    give_up_passes,
+    passes_of_phone,
+    revoke_phone,
+)
 
 __all__ = [
     "Asking",
     "Heartbeat",
     "approve_device",
     "check_in_by_pass",
+    "check_in_guest",
+    "check_out_guest",
     "enrol",
+    "enrol_phone",
+    "give_emergency_pass",
+    "give_up_passes",
+    "guest_passes",
+    "invite_guests",
     "make_code",
     "note_heartbeat",
+    "own_passes",
     "pass_for",
     "passes_for",
+    "passes_of_phone",
+    "remove_guest",
     "revoke_device",
+    "revoke_phone",
     "take_lines",
     "tidy",
 ]

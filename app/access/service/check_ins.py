@@ -7,16 +7,21 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from app.access.keys import IssuerKeys
-from app.access.passes import device_of
+from app.access.pass_names import GUEST, PLAIN, device_of
+from app.access.queries import names_at
+from app.access.service.guests import note_arrival
 from app.bookings.booking import Booking
 from app.bookings.queries import lock_recognised
 from app.bookings.service import check_in_locked
 from app.domain.errors import NotAPass
+from app.domain.ids import BookingId
 from app.domain.intervals import Span
 from app.domain.permissions import Actor, Permission, Subject, require
-from app.spaces.network import Site
 from app.spaces.queries import kept_network
+from devices.passes.claims import Claims
+from devices.passes.proofs import Live, Proof
 from devices.passes.reasons import InvalidPass, Reason
+from devices.passes.rules import WINDOW
 from devices.passes.text import read
 
 
@@ -28,32 +33,49 @@ def check_in_by_pass(
     Raises ``NotAPass`` with a door's reason (`revoked` for a pass whose booking has changed),
     ``NotAllowed`` for a pass of a site that is not the actor's, ``WrongState``.
     """
-    try:
-        claims = read(text.strip(), keys.ring).claims
-    except InvalidPass as error:
-        raise NotAPass(error.reason) from error
+    claims = _believed(text, keys, now)
     network = kept_network(session)
     site = next((site for site in network.sites if site.pass_code == claims.site), None)
     if site is None:
         raise NotAPass(Reason.OTHER_SITE)
     require(actor, Permission.CHECK_IN, Subject(site=site.code))
     hours = Span(_instant(claims.not_before), _instant(claims.not_after))
-    devices = _devices(site, hours)
+    names = names_at(session, site, hours)
+    days = (None, site.calendar.local_date(hours.start))
+    matched: list[str] = []
 
     def recognises(booking_id: int, version: int) -> bool:
-        return any(
-            keys.pass_id(booking_id, version, device) == claims.pass_id for device in devices
+        matched.extend(
+            name
+            for name in names.get(BookingId(booking_id), PLAIN).live
+            for day in days
+            if keys.pass_id(booking_id, version, device_of(day, name)) == claims.pass_id
         )
+        return bool(matched)
 
     booking = lock_recognised(session, network, site, hours, recognises, now=now)
     if booking is None:
         raise NotAPass(Reason.REVOKED)
+    kind, _, code = matched[0].partition(":")
+    if kind == GUEST:
+        note_arrival(session, code, now=now)
     return check_in_locked(session, actor, booking, now=now)
 
 
-def _devices(site: Site, hours: Span) -> list[str]:
-    """Name what a static pass of these hours can be made for: a whole stay, or that one day."""
-    return [device_of(None), device_of(site.calendar.local_date(hours.start))]
+def _believed(text: str, keys: IssuerKeys, now: datetime) -> Claims:
+    """Give the claims of what was shown; a pass of a phone counts only as drawn by it just now."""
+    try:
+        shown = read(text.strip(), keys.ring)
+    except InvalidPass as error:
+        raise NotAPass(error.reason) from error
+    if shown.claims.holder is not None and not _is_fresh(shown.proof, now):
+        raise NotAPass(Reason.LIVE_NEEDED if shown.proof is None else Reason.STALE_CODE)
+    return shown.claims
+
+
+def _is_fresh(proof: Proof | None, now: datetime) -> bool:
+    """Whether a phone drew its code just now; nobody at the desk asks it a challenge."""
+    return isinstance(proof, Live) and abs(now.timestamp() - proof.at) <= WINDOW
 
 
 def _instant(seconds: int) -> datetime:

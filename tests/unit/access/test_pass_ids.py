@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.access.keys import IssuerKeys, keys_from
-from app.access.passes import LONGEST_STATIC, device_of, pass_days
+from app.access.pass_names import device_of
+from app.access.passes import LONGEST_STATIC, pass_days
 from app.access.queries.stays import Stay, pass_ids, present_ids
 from app.domain.booking_states import BookingState
 from app.domain.calendars import SiteCalendar, local_dates, local_day

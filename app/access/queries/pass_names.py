@@ -1,0 +1,128 @@
+"""The passes of bookings by name: the person's own, their phones', guests', emergencies'."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, String, cast, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from app.access.pass_names import AHEAD, EMERGENCY, GUEST, PHONE, STATIC, PassNames, names_from
+from app.access.tables import BookingGuestRow, EmergencyPassRow, HolderDeviceRow, PassHolderRow
+from app.bookings.tables import BookingRow
+from app.db.base import Base
+from app.domain.ids import AccountId, BookingId
+
+_DAY: Final = timedelta(days=1)
+
+
+def names_of(
+    session: Session, bookings: ColumnElement[bool], *, opening_after: datetime
+) -> dict[BookingId, PassNames]:
+    """Give the pass names of the bookings that have more than the plain one; one statement.
+
+    `bookings` is a condition on their rows. Phones revoked so early that they were given no pass
+    opening after that instant are left out.
+    """
+    rows = session.execute(
+        union_all(
+            _of_guests(bookings),
+            _of_emergencies(bookings),
+            _of_phones(bookings, opening_after - AHEAD - _DAY),
+            _of_epochs(bookings),
+        )
+    )
+    epochs: dict[BookingId, int] = {}
+    codes: dict[BookingId, list[tuple[str, str, bool]]] = defaultdict(list)
+    for booking_id, kind, code, is_dead in rows:
+        if kind == STATIC:
+            epochs[BookingId(booking_id)] = int(code)
+        else:
+            codes[BookingId(booking_id)].append((kind, code, bool(is_dead)))
+    return {
+        booking_id: names_from(epochs.get(booking_id, 0), codes.get(booking_id, ()))
+        for booking_id in epochs.keys() | codes.keys()
+    }
+
+
+def has_dead_names(since: datetime) -> ColumnElement[bool]:
+    """Say, of a booking's row, whether passes of it were given up though it stands."""
+    return or_(
+        _has(BookingGuestRow, BookingGuestRow.booking_id == BookingRow.id, _dead(BookingGuestRow)),
+        _has(
+            EmergencyPassRow, EmergencyPassRow.booking_id == BookingRow.id, _dead(EmergencyPassRow)
+        ),
+        _has(
+            HolderDeviceRow,
+            HolderDeviceRow.account_id == BookingRow.account_id,
+            HolderDeviceRow.revoked_at > since - AHEAD - _DAY,
+        ),
+        _has(PassHolderRow, PassHolderRow.account_id == BookingRow.account_id),
+    )
+
+
+def epoch_of(session: Session, account_id: AccountId) -> int:
+    """Give how often somebody gave up all their passes; the next ones are named by it."""
+    wanted = select(PassHolderRow.epoch).where(PassHolderRow.account_id == account_id)
+    return session.execute(wanted).scalar() or 0
+
+
+def _has(row: type[Base], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say whether there is such a row beside the booking's, also where both are read together."""
+    wanted = select(literal(1)).select_from(row).where(*conditions)
+    return wanted.correlate(BookingRow).exists()
+
+
+def _dead(row: type[BookingGuestRow | EmergencyPassRow]) -> ColumnElement[bool]:
+    return row.revoked_at.is_not(None)
+
+
+def _of_guests(bookings: ColumnElement[bool]) -> Select[int, str, str, bool]:
+    return (
+        select(
+            BookingRow.id,
+            literal(GUEST),
+            BookingGuestRow.code,
+            BookingGuestRow.revoked_at.is_not(None),
+        )
+        .join(BookingGuestRow, BookingGuestRow.booking_id == BookingRow.id)
+        .where(bookings)
+    )
+
+
+def _of_emergencies(bookings: ColumnElement[bool]) -> Select[int, str, str, bool]:
+    return (
+        select(
+            BookingRow.id,
+            literal(EMERGENCY),
+            EmergencyPassRow.code,
+            EmergencyPassRow.revoked_at.is_not(None),
+        )
+        .join(EmergencyPassRow, EmergencyPassRow.booking_id == BookingRow.id)
+        .where(bookings)
+    )
+
+
+def _of_phones(bookings: ColumnElement[bool], since: datetime) -> Select[int, str, str, bool]:
+    return (
+        select(
+            BookingRow.id,
+            literal(PHONE),
+            HolderDeviceRow.code,
+            HolderDeviceRow.revoked_at.is_not(None),
+        )
+        .join(HolderDeviceRow, HolderDeviceRow.account_id == BookingRow.account_id)
+        .where(
+            bookings, or_(HolderDeviceRow.revoked_at.is_(None), HolderDeviceRow.revoked_at > since)
+        )
+    )
+
+
+def _of_epochs(bookings: ColumnElement[bool]) -> Select[int, str, str, bool]:
+    return (
+        select(BookingRow.id, literal(STATIC), cast(PassHolderRow.epoch, String), literal(False))
+        .join(PassHolderRow, PassHolderRow.account_id == BookingRow.account_id)
+        .where(bookings)
+    )
