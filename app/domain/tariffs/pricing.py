@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeAlias
 
 from app.domain.calendars import SiteCalendar
 from app.domain.errors import NoPrice, OffStep
@@ -14,11 +15,15 @@ from app.domain.json_values import JsonObject
 from app.domain.kinds import SpaceKind
 from app.domain.money import Money, half_up
 from app.domain.profiles import BASE, Profile
-from app.domain.tariffs.card import Factors, Family, RateCard, Row, TimeReason
+from app.domain.tariffs.card import Factors, RateCard, Row, TimeReason
+from app.domain.tariffs.families import Family
 from app.domain.tariffs.quotes import LineCode, Quote, QuoteLine, quote_of
-from app.domain.tariffs.rights import Right
+from app.domain.tariffs.rights import Right, RightKind, Spent, earliest_first
+from app.domain.tariffs.spending import cheapest_with_rights
 from app.domain.tariffs.stay import Piece, cheapest_pieces
 from app.domain.vat_rules import PRIVATE_PERSON, Customer, VatRule, VatTreatment, treatment
+
+Lines: TypeAlias = tuple[QuoteLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +45,82 @@ class Asked:
 
 
 def quote(card: RateCard, asked: Asked, calendar: SiteCalendar) -> Quote:
-    """Price a stay; raises NoPrice when the card does not sell it, OffStep for parts of minutes."""
+    """Price a stay; raises NoPrice when the card does not sell it, OffStep for parts of minutes.
+
+    Rights are used up only where they lower the price; credits of money pay what the others leave.
+    """
     if not (_whole_minute(asked.span.start) and _whole_minute(asked.span.end)):
         raise OffStep(1)
     row = card.row_for(asked.kind, asked.capacity, asked.row)
     profile = card.profile_for(row.family, asked.profiles)
-    quantity = asked.people if row.per_person else 1
     on = calendar.local_date(asked.span.start)
     bears = treatment(card.vat_of(row), asked.customer, card.rates, on)
+    selling = _Selling(card, row, profile, bears)
+    spent: tuple[Spent, ...] = ()
     if row.family in card.free:
-        lines: tuple[QuoteLine, ...] = (_free_line(card, row, asked, bears, quantity),)
+        lines: Lines | Span = (_free_line(selling, asked),)
     else:
-        pieces = cheapest_pieces(row, card.time, asked.span, calendar)
-        if isinstance(pieces, Span):
-            raise NoPrice(asked.kind, asked.capacity, pieces.start, pieces.end)
-        lines = tuple(_line(card, row, piece, profile, bears, quantity) for piece in pieces)
-    return quote_of(lines, profile=profile, card_version=card.version, currency=card.currency)
+        lines = _lines(selling, asked, calendar)
+        if asked.rights:
+            lines, spent = _with_rights(selling, asked, calendar, lines)
+    if isinstance(lines, Span):
+        raise NoPrice(asked.kind, asked.capacity, lines.start, lines.end)
+    return quote_of(
+        lines,
+        profile=profile,
+        card_version=card.version,
+        currency=card.currency,
+        spent=spent,
+    )
+
+
+def _lines(selling: "_Selling", asked: Asked, calendar: SiteCalendar) -> Lines | Span:
+    pieces = cheapest_pieces(selling.row, selling.card.time, asked.span, calendar)
+    if isinstance(pieces, Span):
+        return pieces
+    quantity = selling.quantity(asked)
+    return tuple(_line(selling, piece, quantity) for piece in pieces)
+
+
+def _with_rights(
+    selling: "_Selling", asked: Asked, calendar: SiteCalendar, plain: Lines | Span
+) -> tuple[Lines | Span, tuple[Spent, ...]]:
+    """Choose between paying all and using rights up, to the cent; then let credits pay."""
+    lines: Lines | Span = plain
+    spent: tuple[Spent, ...] = ()
+    if any(right.kind is not RightKind.MONEY for right in asked.rights):
+        people = selling.quantity(asked)
+        covered = cheapest_with_rights(
+            selling.row, selling.card.time, asked.span, calendar, asked.rights, people
+        )
+        if not isinstance(covered, Span):
+            left = tuple(_line(selling, piece, count) for piece, count in covered.pieces)
+            if isinstance(plain, Span) or _net(left) < _net(plain):
+                lines, spent = left, covered.spent
+    if isinstance(lines, Span):
+        return lines, ()
+    lines, credits = _credited(lines, asked.rights)
+    spent += credits
+    kinds = {right.id: right.kind for right in asked.rights}
+    used = (_right_line(selling, asked, each, kinds[each.right_id]) for each in spent)
+    return (*used, *lines), spent
+
+
+def _credited(lines: Lines, rights: Iterable[Right]) -> tuple[Lines, tuple[Spent, ...]]:
+    """Take credits of money off the lines, earliest to expire first."""
+    due = _net(lines)
+    spent: list[Spent] = []
+    for right in earliest_first(rights):
+        amount = min(due, right.left or 0) if right.kind is RightKind.MONEY else 0
+        if amount:
+            due -= amount
+            spent.append(Spent(right.id, amount))
+    paid, reduced = _net(lines) - due, []
+    for line in lines:
+        credit = min(paid, line.amount.minor)
+        paid -= credit
+        reduced.append(_reduced(line, credit) if credit else line)
+    return tuple(reduced), tuple(spent)
 
 
 def quote_product(
@@ -140,10 +205,22 @@ def part_of_month(first: date, last: date) -> Fraction:
     return Fraction((last - first).days + 1, monthrange(first.year, first.month)[1])
 
 
-def _line(
-    card: RateCard, row: Row, piece: Piece, profile: Profile, bears: VatTreatment, quantity: int
-) -> QuoteLine:
-    factors = card.factors(row.family, profile, piece.reason)
+@dataclass(frozen=True, slots=True)
+class _Selling:
+    """What all lines of a stay share."""
+
+    card: RateCard
+    row: Row
+    profile: Profile
+    bears: VatTreatment
+
+    def quantity(self, asked: Asked) -> int:
+        return asked.people if self.row.per_person else 1
+
+
+def _line(selling: _Selling, piece: Piece, quantity: int) -> QuoteLine:
+    card, row = selling.card, selling.row
+    factors = card.factors(row.family, selling.profile, piece.reason)
     count, per = piece.count * quantity, 1
     if piece.code is LineCode.HOUR:
         count, per = piece.minutes * quantity, 60
@@ -158,20 +235,39 @@ def _line(
         "ends_at": _iso(piece.end),
         **factors.facts,
     }
-    return QuoteLine(piece.code, Money(minor, card.currency), bears, facts)
+    return QuoteLine(piece.code, Money(minor, card.currency), selling.bears, facts)
 
 
-def _free_line(
-    card: RateCard, row: Row, asked: Asked, bears: VatTreatment, quantity: int
-) -> QuoteLine:
+def _free_line(selling: _Selling, asked: Asked) -> QuoteLine:
     facts: JsonObject = {
-        "row": row.name,
+        "row": selling.row.name,
         "minutes": asked.span.minutes,
-        "quantity": quantity,
+        "quantity": selling.quantity(asked),
         "starts_at": _iso(asked.span.start),
         "ends_at": _iso(asked.span.end),
     }
-    return QuoteLine(LineCode.FREE, Money(0, card.currency), bears, facts)
+    return QuoteLine(LineCode.FREE, Money(0, selling.card.currency), selling.bears, facts)
+
+
+def _right_line(selling: _Selling, asked: Asked, spent: Spent, kind: RightKind) -> QuoteLine:
+    facts: JsonObject = {
+        "row": selling.row.name,
+        "right": spent.right_id,
+        "kind": kind.value,
+        "amount": spent.amount,
+        "starts_at": _iso(asked.span.start),
+        "ends_at": _iso(asked.span.end),
+    }
+    return QuoteLine(LineCode.RIGHT, Money(0, selling.card.currency), selling.bears, facts)
+
+
+def _reduced(line: QuoteLine, credit: int) -> QuoteLine:
+    amount = Money(line.amount.minor - credit, line.amount.currency)
+    return QuoteLine(line.code, amount, line.vat, {**line.facts, "credit_minor": credit})
+
+
+def _net(lines: Lines) -> int:
+    return sum(line.amount.minor for line in lines)
 
 
 def _without_time(factors: Factors) -> JsonObject:

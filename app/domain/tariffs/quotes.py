@@ -109,7 +109,7 @@ def quote_from_json(content: JsonValue) -> Quote:
     """Read a frozen quote back as it was; raises ValueError when it does not add up."""
     try:
         quote = _read_quote(content)
-    except (KeyError, TypeError, InvalidOperation) as error:
+    except (KeyError, TypeError, ValueError, InvalidOperation) as error:
         raise ValueError("not a quote") from error
     added = total((line.amount for line in quote.lines), quote.net.currency)
     if added != quote.net or quote.net + quote.vat != quote.gross:

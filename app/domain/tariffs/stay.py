@@ -7,7 +7,7 @@ end, or every minute goes by the hour. Costs are linear in the number of half-da
 of them are enough to look at; a test compares with a search over every minute.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
@@ -41,11 +41,18 @@ class Piece:
 Pieces: TypeAlias = list[Piece]
 
 
-def cheapest_pieces(
-    row: Row, rules: TimeRules, span: Span, calendar: SiteCalendar
-) -> Pieces | Span:
-    """Cover the stay at the lowest price, or give the part of it that the row does not sell."""
-    pieces: Pieces = []
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a stay on one local date, all before the end of the day or all after it."""
+
+    pricing: "DayPricing"
+    start: datetime
+    end: datetime
+    is_evening: bool
+
+
+def stretches(row: Row, rules: TimeRules, span: Span, calendar: SiteCalendar) -> Iterator[Stretch]:
+    """Cut a stay where no package reaches across."""
     dates = local_dates(calendar, span)
     for day in dates:
         start = span.start if day == dates[0] else wall_instant(day, 0, calendar.zone)
@@ -54,23 +61,31 @@ def cheapest_pieces(
             if day == dates[-1]
             else wall_instant(day + timedelta(days=1), 0, calendar.zone)
         )
-        pricing = _DayPricing(row, rules, calendar, day, _reason_of(calendar, day))
+        pricing = DayPricing(row, rules, calendar, day, _reason_of(calendar, day))
         turn = pricing.at(rules.day_ends)
         if start < turn:
-            before = pricing.before_turn(start, min(end, turn))
-            if before is None:
-                return Span(start, min(end, turn))
-            pieces += before
+            yield Stretch(pricing, start, min(end, turn), is_evening=False)
         if end > turn:
-            after = pricing.after_turn(max(start, turn), end)
-            if after is None:
-                return Span(max(start, turn), end)
-            pieces += after
+            yield Stretch(pricing, max(start, turn), end, is_evening=True)
+
+
+def cheapest_pieces(
+    row: Row, rules: TimeRules, span: Span, calendar: SiteCalendar
+) -> Pieces | Span:
+    """Cover the stay at the lowest price, or give the part of it that the row does not sell."""
+    pieces: Pieces = []
+    for stretch in stretches(row, rules, span, calendar):
+        pricing, start, end = stretch.pricing, stretch.start, stretch.end
+        cover = pricing.after_turn if stretch.is_evening else pricing.before_turn
+        covered = cover(start, end)
+        if covered is None:
+            return Span(start, end)
+        pieces += covered
     return pieces
 
 
 @dataclass(frozen=True, slots=True)
-class _DayPricing:
+class DayPricing:
     """How one row prices the minutes of one local date."""
 
     row: Row
@@ -80,15 +95,20 @@ class _DayPricing:
     reason: TimeReason
 
     def at(self, minute: int) -> datetime:
+        """That minute of the date on the wall clock."""
         return wall_instant(self.day, minute, self.calendar.zone)
 
-    def before_turn(self, start: datetime, end: datetime) -> Pieces | None:
+    @property
+    def opening(self) -> datetime | None:
+        """When the place opens, if that is before the end of the day."""
         hours = self.calendar.hours_on(self.day)
+        return self.at(hours[0][0]) if hours and hours[0][0] < self.rules.day_ends else None
+
+    def before_turn(self, start: datetime, end: datetime) -> Pieces | None:
+        """The cheapest cover of minutes before the end of the day, or None when not sold."""
         by_parts = self._half_days_and_hours(start, end)
-        if self.row.day is None or not hours or hours[0][0] >= self.rules.day_ends:
-            return by_parts
-        opening = self.at(hours[0][0])
-        if end <= opening:
+        opening = None if self.row.day is None else self.opening
+        if self.row.day is None or opening is None or end <= opening:
             return by_parts
         early: Pieces | None = []
         if start < opening:
@@ -99,11 +119,12 @@ class _DayPricing:
         return self._cheaper([*early, package], by_parts)
 
     def after_turn(self, start: datetime, end: datetime) -> Pieces | None:
-        by_hours = self._hours(start, end)
+        """The cheapest cover of minutes after the end of the day, or None when not sold."""
+        by_hours = self.hours(start, end)
         evening_ends = self.at(self.rules.evening_ends)
         if self.row.evening is None or start >= evening_ends:
             return by_hours
-        rest = self._hours(evening_ends, end) if end > evening_ends else []
+        rest = self.hours(evening_ends, end) if end > evening_ends else []
         if rest is None:
             return None
         package = Piece(
@@ -135,7 +156,8 @@ class _DayPricing:
             pieces.append(Piece(LineCode.HOUR, turn, end, self.reason, hour or 0))
         return pieces
 
-    def _hours(self, start: datetime, end: datetime) -> Pieces | None:
+    def hours(self, start: datetime, end: datetime) -> Pieces | None:
+        """Every minute by the hour, the late ones apart; None when hours are not sold."""
         price = self.row.hour
         if price is None:
             return None
@@ -164,6 +186,11 @@ def cost_of(pieces: Iterable[Piece], rules: TimeRules) -> int:
         * rules.weights[piece.reason]
         for piece in pieces
     )
+
+
+def minute_cost(piece: Piece, rules: TimeRules) -> int:
+    """The same for one minute of a piece sold by the hour."""
+    return piece.price * rules.weights[piece.reason]
 
 
 def _reason_of(calendar: SiteCalendar, day: date) -> TimeReason:
