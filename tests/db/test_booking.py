@@ -115,14 +115,12 @@ def test_an_unlawful_wish_is_refused_by_its_rule(
         assert session.scalars(select(BookingRow)).all() == []
 
 
-def test_booking_takes_at_most_ten_statements(
-    app: Flask, now: datetime, count_statements: Count
-) -> None:
+def test_booking_takes_five_statements(app: Flask, now: datetime, count_statements: Count) -> None:
     anais = make_person(app, profile=Profile.STUDENT)
     book(app, anais, stay("08:00-09:00", day=date(2026, 11, 25)), now)
     with count_statements() as counted:
         book(app, anais, stay(), now)
-    assert len(counted) <= 8, counted.statements
+    assert len(counted) == 5, counted.statements
 
 
 def test_a_hold_keeps_the_place_for_35_minutes_by_the_clock_alone(

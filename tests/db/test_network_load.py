@@ -17,10 +17,10 @@ from app.db import ddl
 from app.db.base import db
 from app.db.outbox import OutboxRow
 from app.db.transaction import reading, transaction
-from app.domain.errors import BadNetwork, RoomTaken, UnknownSpace
+from app.domain.errors import BadNetwork, OverCapacity, RoomTaken, UnknownSpace
 from app.domain.intervals import Span
 from app.spaces.network import Network
-from app.spaces.queries import find_network, find_revision
+from app.spaces.queries import find_network, find_revision, kept_network
 from app.spaces.service import LoadReport, occupy
 from app.spaces.tables import DoorRow, SpaceRow, UnitRow
 from app.tariffs.files import read_network_folder
@@ -140,6 +140,26 @@ def test_what_may_change_changes(house: Flask, folder: Path, change: Change) -> 
     )
     assert network().get_space("metz-mirabelle").capacity == 11
     assert revision() == 2
+
+
+def test_a_process_that_missed_a_load_sells_by_the_new_network(
+    house: Flask, folder: Path, change: Change
+) -> None:
+    person, twelve, eleven = make_person(house), "capacity = 12\n", "capacity = 11\n"
+    known = network()
+    change("sites/metz.toml", f"{twelve}safe_capacity = 15", f"{eleven}safe_capacity = 15")
+    load(folder)
+    with transaction() as session:
+        assert kept_network(session) is known
+        with pytest.raises(OverCapacity):
+            bookings.book(session, person, stay(people=12), now=NOW)
+    known = network()
+    change("sites/metz.toml", f"{eleven}safe_capacity = 15", f"{twelve}safe_capacity = 15")
+    load(folder)
+    with transaction() as session:
+        assert kept_network(session) is known
+        booked = bookings.book(session, person, stay(people=12), now=NOW)
+    assert booked.space is network().get_space("metz-mirabelle")
 
 
 def test_a_place_nobody_booked_may_go_and_come_back(

@@ -16,16 +16,17 @@ from app.bookings.service.journal import note, span_facts, write
 from app.bookings.tables import BookingRow
 from app.db import outbox
 from app.domain.booking_states import BookingState, require_running_hold
-from app.domain.errors import HoldExpired, TooManyHolds
+from app.domain.errors import DomainError, HoldExpired, TooManyHolds
 from app.domain.events import BookingConfirmed, BookingHeld
-from app.domain.ids import AccountId, BookingId, BookingRef
+from app.domain.ids import AccountId, BookingId, BookingRef, OrganisationId
 from app.domain.permissions import Actor, Permission, Subject, require
+from app.domain.tariffs import Quote
 from app.people import queries as people
 from app.people.tables import AccountRow
 from app.spaces import service as spaces
 from app.spaces.network import Network, Space
 from app.spaces.occupancy import AllocationKind
-from app.spaces.queries import find_network
+from app.spaces.queries import STAMP, Stamp, find_network, kept_network, stamp_in
 from app.tariffs.queries import find_cards
 from app.tariffs.service import quote_for
 
@@ -33,6 +34,7 @@ from app.tariffs.service import quote_for
 # meets a used one once in eighty million times, and the unique constraint then refuses it.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 REF_LENGTH = 10
+_PAYER = people.payer_statement().add_columns(*STAMP)
 _INSERT = insert(BookingRow).returning(BookingRow.id)
 
 
@@ -159,14 +161,12 @@ def _enter(session: Session, asked: _Asked) -> Booking:
     turn out taken, the refusal undoes both.
     """
     wanted, now = asked.wanted, asked.now
-    network = find_network(session)
-    space = lawful_space(network, wanted, now=now)
-    booking = _drafted(session, network, space, asked)
+    booking = _drafted(session, asked)
     row_id = session.connection().execute(_INSERT, _columns(booking)).scalar_one()
     booking = replace(booking, id=BookingId(row_id))
     spaces.occupy(
         session,
-        space=space,
+        space=booking.space,
         span=wanted.span,
         units_wanted=wanted.people,
         kind=AllocationKind.HOLD if asked.is_hold else AllocationKind.BOOKING,
@@ -182,11 +182,32 @@ def _enter(session: Session, asked: _Asked) -> Booking:
     return booking
 
 
-def _drafted(session: Session, network: Network, space: Space, asked: _Asked) -> Booking:
-    """Give the booking as it will be, priced for its payer, before it has an id."""
-    wanted, now, held = asked.wanted, asked.now, asked.is_hold
+def _drafted(session: Session, asked: _Asked) -> Booking:
+    """Give the booking as it will be, priced for its payer, before it has an id.
+
+    By what this process knows of the network; whether that still holds is read together with the
+    payer. Only after a load of the network are both looked up again.
+    """
+    known = kept_network(session)
+    try:
+        booking, stamp = _draft(session, known, asked)
+    except DomainError:
+        network = find_network(session)
+        if network is known:
+            raise
+    else:
+        network = find_network(session, stamp)
+        if network is known:
+            return booking
+    return _draft(session, network, asked)[0]
+
+
+def _draft(session: Session, network: Network, asked: _Asked) -> tuple[Booking, Stamp]:
+    """Draft by that network, and give the stamp of the one that now is."""
+    wanted, now = asked.wanted, asked.now
+    space = lawful_space(network, wanted, now=now)
     day = space.calendar.local_date(wanted.span.start)
-    payer = people.payer(session, asked.person, on=day)
+    payer, row = people.payer_and_more(session, _PAYER, asked.person, on=day)
     cards = find_cards(session, network)
     quote = quote_for(
         cards,
@@ -197,11 +218,23 @@ def _drafted(session: Session, network: Network, space: Space, asked: _Asked) ->
         booked_on=space.calendar.local_date(now),
         customer=payer.customer,
     )
+    booking = _unentered(asked, network, space, payer.organisation_id, quote)
+    return booking, stamp_in(row)
+
+
+def _unentered(
+    asked: _Asked,
+    network: Network,
+    space: Space,
+    organisation_id: OrganisationId | None,
+    quote: Quote,
+) -> Booking:
+    wanted, now, held = asked.wanted, asked.now, asked.is_hold
     return Booking(
         id=BookingId(0),
         ref=BookingRef("".join(secrets.choice(ALPHABET) for _ in range(REF_LENGTH))),
         account_id=asked.person,
-        organisation_id=payer.organisation_id,
+        organisation_id=organisation_id,
         space=space,
         site=network.get_site(space.site),
         state=asked.state,

@@ -29,7 +29,14 @@ from app.people.queries.organisations import (
     organisations_of,
     search_organisations,
 )
-from app.people.queries.payers import Payer, Paying, payer, paying
+from app.people.queries.payers import (
+    Payer,
+    Paying,
+    payer,
+    payer_and_more,
+    payer_statement,
+    paying,
+)
 from app.people.queries.signed_in import (
     Credentials,
     Known,
@@ -74,6 +81,8 @@ __all__ = [
     "open_invitations",
     "organisations_of",
     "payer",
+    "payer_and_more",
+    "payer_statement",
     "paying",
     "profiles_of",
     "roles_of",

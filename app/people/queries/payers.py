@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -44,9 +44,23 @@ def payer(session: Session, account_id: int, *, on: date) -> Payer:
 
     Raises UnknownAccount.
     """
-    rows = session.connection().execute(_PAYING, {"account": account_id, "on": on}).all()
+    return payer_and_more(session, _PAYING, account_id, on=on)[0]
+
+
+def payer_and_more(
+    session: Session, statement: Select[*tuple[Any, ...]], account_id: int, *, on: date
+) -> tuple[Payer, Row[*tuple[Any, ...]]]:
+    """Give the payer, and a row with what a higher feature added to ``payer_statement``.
+
+    Raises UnknownAccount.
+    """
+    rows = session.connection().execute(statement, {"account": account_id, "on": on}).all()
     if not rows:
         raise UnknownAccount(str(account_id))
+    return _payer_of(rows), rows[0]
+
+
+def _payer_of(rows: Sequence[Row[*tuple[Any, ...]]]) -> Payer:
     first = rows[0]
     proven = tuple(_proven(rows))
     organisation = first.payer_organisation_id
@@ -60,8 +74,8 @@ def payer(session: Session, account_id: int, *, on: date) -> Payer:
     )
 
 
-def _paying() -> Select[*_Columns]:
-    """Built once: an API booking asks it every time."""
+def payer_statement() -> Select[*_Columns]:
+    """Build what ``payer`` asks; a higher feature may add columns about ``:account`` on ``:on``."""
     paying = AccountRow.payer_organisation_id
     holder = or_(
         and_(paying.is_(None), ProfileRow.account_id == AccountRow.id),
@@ -125,4 +139,4 @@ def _proven(rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[ProvenProfile]:
             yield ProvenProfile(profile_from(row.profile), row.valid_from, row.valid_until)
 
 
-_PAYING = _paying()
+_PAYING = payer_statement()

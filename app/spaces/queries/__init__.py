@@ -1,10 +1,13 @@
 """Reads of places: the network as a value, and who occupies what when."""
 
 from app.spaces.queries.network import (
+    STAMP,
+    Stamp,
     find_network,
     find_revision,
     kept_network,
     read_network,
+    stamp_in,
 )
 from app.spaces.queries.occupancy import (
     can_take,
@@ -18,7 +21,9 @@ from app.spaces.queries.occupancy import (
 from app.spaces.queries.search import Alternatives, Wanted, alternatives, find_free, search_spaces
 
 __all__ = [
+    "STAMP",
     "Alternatives",
+    "Stamp",
     "Wanted",
     "alternatives",
     "can_take",
@@ -32,6 +37,7 @@ __all__ = [
     "kept_network",
     "read_network",
     "search_spaces",
+    "stamp_in",
     "taken",
     "units_of",
 ]

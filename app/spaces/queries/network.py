@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import Pool
 
@@ -42,20 +42,23 @@ from app.spaces.tables import (
     UnitRow,
 )
 
-_Stamp = tuple[int, str]
-_kept: WeakKeyDictionary[Pool, tuple[_Stamp, Network]] = WeakKeyDictionary()
+Stamp = tuple[int, str]
+_kept: WeakKeyDictionary[Pool, tuple[Stamp, Network]] = WeakKeyDictionary()
 _Placed = TypeVar("_Placed", Building, Door, Space)
 
 
-def find_revision(session: Session) -> _Stamp:
+def find_revision(session: Session) -> Stamp:
     """Give the number and digest of the network as loaded; (0, "") before the first load."""
     found = session.connection().execute(_REVISION).first()
     return (found[0], found[1]) if found else (0, "")
 
 
-def find_network(session: Session) -> Network:
-    """Give all that is open: one small statement to see that what is kept still holds."""
-    stamp = find_revision(session)
+def find_network(session: Session, stamp: Stamp | None = None) -> Network:
+    """Give all that is open: one small statement to see that what is kept still holds.
+
+    None at all when its stamp was read beside something else, as ``STAMP``.
+    """
+    stamp = stamp or find_revision(session)
     pool = session.get_bind().engine.pool
     kept = _kept.get(pool)
     if kept is None or kept[0] != stamp:
@@ -64,11 +67,16 @@ def find_network(session: Session) -> Network:
     return kept[1]
 
 
+def stamp_in(row: Row[Any]) -> Stamp:
+    """Give the stamp that a row carries by ``STAMP``."""
+    return (row.network_number or 0, row.network_digest or "")
+
+
 def kept_network(session: Session) -> Network:
     """Give the network as this process saw it last, asking the database only the first time.
 
-    For what is named by it, never for what is sold: it may lag behind a load until somebody asks
-    ``find_network``.
+    For what is named by it; for what is sold only when its stamp is looked at in the same
+    transaction, for it may lag behind a load until somebody asks ``find_network``.
     """
     kept = _kept.get(session.get_bind().engine.pool)
     return find_network(session) if kept is None else kept[1]
@@ -265,3 +273,8 @@ def _at_site(values: Iterable[_Placed], code: str) -> tuple[_Placed, ...]:
 
 _revision = NetworkRevisionRow.__table__.c
 _REVISION = select(_revision.number, _revision.digest).where(_revision.id == 1)
+# Number and digest, for a statement that asks something else as well.
+STAMP = tuple(
+    select(column).where(_revision.id == 1).scalar_subquery().label(f"network_{column.name}")
+    for column in (_revision.number, _revision.digest)
+)

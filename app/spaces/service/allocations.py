@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Insert, bindparam, delete, insert, select, update
@@ -24,11 +24,9 @@ from app.spaces.tables import AllocationRow, UnitRow
 def lock_space(session: Session, space: Space) -> None:
     """Make other writers of the space's units wait until this transaction ends.
 
-    SQLite needs nothing: a writing transaction there holds the only write lock from its start.
+    SQLite locks nothing here: a writing transaction there holds the only lock from its start.
     Raises UnknownSpace when a load of the network has retired it since it was looked up.
     """
-    if session.get_bind().dialect.name == "sqlite":
-        return
     one = len(space.unit_ids) == 1
     units = space.unit_ids[0] if one else list(space.unit_ids)
     standing = session.connection().execute(_LOCKS[one], {"units": units}).all()
@@ -52,6 +50,11 @@ def occupy(
     Raises RoomTaken, saying when it is taken and never by whom. A constraint cannot see the
     clock, so holds that ran out are removed from the way first.
     """
+    alone = units_for(space.sharing, space.unit_ids, (), span, people=units_wanted)
+    if len(space.unit_ids) == 1 and alone:
+        row = _row(alone[0], span, space, kind, holder_id, expires_at)
+        if _write_unless_taken(session, _AT_ONCE, row):
+            return alone
     lock_space(session, space)
     for _ in space.unit_ids:
         living = _remove_dead(session, rows_around(session, space.unit_ids, span), now)
@@ -119,21 +122,29 @@ def _insert(session: Session, rows: list[dict[str, object]]) -> bool:
     No savepoint: PostgreSQL leaves a row that would overlap out, and SQLite's trigger undoes its
     own statement only, so that the transaction lives on in both.
     """
-    connection = session.connection()
-    try:
-        # One row by itself: a list of one would open a pipeline of the driver.
-        given = rows if len(rows) > 1 else rows[0]
-        written = connection.execute(_INSERT[connection.dialect.name], given).rowcount
-    except IntegrityError as error:
-        if not is_overlap(error):
-            raise
-        written = 0
+    # One row by itself: a list of one would open a pipeline of the driver.
+    written = _write_unless_taken(session, _INSERT, rows if len(rows) > 1 else rows[0])
     if written == len(rows):
         return True
     if len(rows) > 1:
         units = [row["unit_id"] for row in rows]
-        connection.execute(_TAKE_BACK, rows[0] | {"units": units})
+        session.connection().execute(_TAKE_BACK, rows[0] | {"units": units})
     return False
+
+
+def _write_unless_taken(
+    session: Session,
+    statements: Mapping[str, Insert],
+    rows: Mapping[str, object] | Sequence[Mapping[str, object]],
+) -> int:
+    """Insert; says how many rows the constraint let through."""
+    connection = session.connection()
+    try:
+        return connection.execute(statements[connection.dialect.name], rows).rowcount
+    except IntegrityError as error:
+        if not is_overlap(error):
+            raise
+        return 0
 
 
 _unit = UnitRow.__table__.c
@@ -144,12 +155,26 @@ _LOCKS = {
     .with_for_update(key_share=True)
     for one in (True, False)
 }
-_INSERT: dict[str, Insert] = {
-    "postgresql": postgresql.insert(AllocationRow)
-    .on_conflict_do_nothing()
+_PLAIN: dict[str, Insert] = {
+    "postgresql": postgresql.insert(AllocationRow).on_conflict_do_nothing(),
+    "sqlite": insert(AllocationRow),
+}
+_INSERT = {
+    name: plain.inline().execution_options(preserve_rowcount=True) for name, plain in _PLAIN.items()
+}
+# Lock, look and write in one: most places are one unit, and the constraint looks. What wrote
+# nothing is gone through again step by step, and so finds its reason.
+_columns = AllocationRow.__table__.c
+_STANDING_UNIT = (
+    select(*(bindparam(column.name, type_=column.type) for column in _columns))
+    .where(_unit.id == bindparam("unit_id"), _unit.retired_at.is_(None))
+    .with_for_update(key_share=True)
+)
+_AT_ONCE = {
+    name: plain.from_select(_columns.keys(), _STANDING_UNIT, include_defaults=False)
     .inline()
-    .execution_options(preserve_rowcount=True),
-    "sqlite": insert(AllocationRow).inline().execution_options(preserve_rowcount=True),
+    .execution_options(preserve_rowcount=True)
+    for name, plain in _PLAIN.items()
 }
 _TAKE_BACK = delete(AllocationRow).where(
     AllocationRow.unit_id.in_(bindparam("units", expanding=True)),
