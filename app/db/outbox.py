@@ -20,6 +20,7 @@ STUCK = timedelta(minutes=10)
 KEPT = timedelta(days=7)
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
+MOST_ATTEMPTS = 80  # nearly three days; what cannot be told by then waits for a person
 LONGEST_ERROR = 2000
 
 
@@ -66,7 +67,11 @@ def lease_due(session: Session, *, now: datetime, most: int = 20) -> list[Outbox
     """
     due = (
         select(OutboxRow)
-        .where(OutboxRow.delivered_at.is_(None), OutboxRow.available_at <= now)
+        .where(
+            OutboxRow.delivered_at.is_(None),
+            OutboxRow.available_at <= now,
+            OutboxRow.attempts < MOST_ATTEMPTS,
+        )
         .order_by(OutboxRow.available_at, OutboxRow.id)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -98,7 +103,10 @@ def mark_delivered(session: Session, row_id: int, *, now: datetime) -> None:
 
 
 def put_off(session: Session, row_id: int, error: str, *, now: datetime) -> None:
-    """Remember why telling failed and when to try again: 5 s, doubling, at most an hour."""
+    """Remember why telling failed and when to try again: 5 s, doubling, at most an hour.
+
+    After 80 attempts it is left alone, and counted as stuck until a person sees to it.
+    """
     row = session.get(OutboxRow, row_id)
     if row is None:
         return

@@ -146,6 +146,20 @@ def test_a_refused_event_is_put_off_longer_each_time_and_keeps_its_reason(
         assert jobs.deliver_due(house) == 1
 
 
+def test_what_can_never_be_told_is_given_up_and_stays_in_sight(
+    house: Flask, listener: Listener
+) -> None:
+    put(BookingConfirmed(7))
+    listener.refusal = UnknownBooking("x")
+    for attempt in range(outbox.MOST_ATTEMPTS + 5):
+        with clock.freeze(NOW + timedelta(hours=attempt)):
+            jobs.deliver_due(house)
+    assert rows()[0].attempts == outbox.MOST_ATTEMPTS
+    assert "UnknownBooking" in str(rows()[0].last_error)
+    with reading() as session:
+        assert outbox.count_stuck(session, now=NOW + timedelta(days=30)) == 1
+
+
 def test_one_refused_event_does_not_hold_up_the_others(house: Flask, listener: Listener) -> None:
     put(BookingConfirmed(7), MAIL)
     listener.refusal = UnknownBooking("x")
