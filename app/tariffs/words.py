@@ -161,7 +161,9 @@ def _product(line: QuoteLine) -> str:
     named = product(str(line.facts["product"]))
     told = _each(line, _("%(product)s à %(price)s", product=named, price=_base(line)))
     factor = _decimal(line.facts, "factor")
-    return told if factor == 1 else f"{told} {_times(factor)}"
+    told = told if factor == 1 else f"{told} {_times(factor)}"
+    part = line.facts.get("part")
+    return told if part is None else _("%(sold)s, %(part)s du mois", sold=told, part=part)
 
 
 def _office_rent(line: QuoteLine) -> str:

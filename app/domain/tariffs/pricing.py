@@ -25,6 +25,8 @@ from app.domain.vat_rules import PRIVATE_PERSON, Customer, VatRule, VatTreatment
 
 Lines: TypeAlias = tuple[QuoteLine, ...]
 
+WHOLE = Fraction(1)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -131,19 +133,21 @@ def quote_product(
     quantity: int = 1,
     profiles: Iterable[Profile] = (),
     customer: Customer = PRIVATE_PERSON,
+    part: Fraction = WHOLE,
 ) -> Quote:
-    """Price a month, a pack or a service sold on a day; raises UnknownProduct."""
+    """Price a month, a pack or a service sold on a day, or a part of it; raises UnknownProduct."""
     product = card.product(name)
     profile = card.profile_for(product.family, frozenset(profiles))
     factors = card.factors(product.family, profile, TimeReason.PLAIN)
-    upper, lower = product.factor.as_integer_ratio()
-    minor = half_up(product.base * quantity * upper * factors.upper, lower * factors.lower)
+    ratio = Fraction(product.factor) * Fraction(factors.upper, factors.lower) * part
+    minor = half_up(product.base * quantity * ratio.numerator, ratio.denominator)
     facts: JsonObject = {
         "product": product.name,
         "unit": product.unit,
         "base_minor": product.base,
         "quantity": quantity,
         "factor": str(product.factor),
+        **({} if part == WHOLE else {"part": str(part)}),
         **_without_time(factors),
     }
     bears = treatment(card.vat_of(product), customer, card.rates, on)
