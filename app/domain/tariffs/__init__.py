@@ -11,6 +11,7 @@ from app.domain.tariffs.card import (
     site_coefficient,
 )
 from app.domain.tariffs.card_reading import rate_card_from
+from app.domain.tariffs.explaining import Lower, Step, StepCode, explain, would_lower
 from app.domain.tariffs.families import Family
 from app.domain.tariffs.pricing import (
     Asked,
@@ -28,6 +29,7 @@ __all__ = [
     "FamilyRules",
     "Gift",
     "LineCode",
+    "Lower",
     "OfficeRules",
     "Product",
     "Quote",
@@ -37,8 +39,11 @@ __all__ = [
     "RightKind",
     "Row",
     "Spent",
+    "Step",
+    "StepCode",
     "TimeReason",
     "TimeRules",
+    "explain",
     "part_of_month",
     "quote",
     "quote_from_json",
@@ -47,4 +52,5 @@ __all__ = [
     "quote_product",
     "rate_card_from",
     "site_coefficient",
+    "would_lower",
 ]
