@@ -1,1 +1,50 @@
 """Reads of rights: which may be spent, what is left of them, and what became of each."""
+
+from app.entitlements.queries.ledger import (
+    entries_of,
+    get_right,
+    parts_of,
+    right_from,
+    rights_by_id,
+    rights_of,
+    rights_of_organisation,
+    usable_on,
+)
+from app.entitlements.queries.roaming import Debt, Owed, debts_in, owed_in
+from app.entitlements.queries.rows import honours_json
+from app.entitlements.queries.usable import (
+    NO_RIGHTS,
+    UsableRights,
+    Use,
+    lock_rights,
+    payer,
+    payer_and_more,
+    payer_statement,
+    paying,
+    usable_rights,
+)
+
+__all__ = [
+    "NO_RIGHTS",
+    "Debt",
+    "Owed",
+    "UsableRights",
+    "Use",
+    "debts_in",
+    "entries_of",
+    "get_right",
+    "honours_json",
+    "lock_rights",
+    "owed_in",
+    "parts_of",
+    "payer",
+    "payer_and_more",
+    "payer_statement",
+    "paying",
+    "right_from",
+    "rights_by_id",
+    "rights_of",
+    "rights_of_organisation",
+    "usable_on",
+    "usable_rights",
+]

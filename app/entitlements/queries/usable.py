@@ -1,0 +1,247 @@
+"""What a stay may use up, and whose price it has: the payer, residence, and rights in date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from app.domain.entitlements import EntryKind
+from app.domain.ids import SiteCode
+from app.domain.intervals import Span
+from app.domain.profiles import Profile, ProvenProfile
+from app.domain.tariffs import Right, RightKind
+from app.entitlements.queries.rows import honours_from
+from app.entitlements.tables import EntitlementEntryRow, EntitlementRow, ResidenceRow
+from app.people import queries as people
+from app.people.queries import Payer, Paying
+from app.people.tables import AccountRow
+from app.spaces.network import Network
+
+_Id = InstrumentedAttribute[int] | InstrumentedAttribute[int | None] | BindParameter[int]
+_ON: BindParameter[date] = bindparam("on", type_=Date)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """For whom a stay is, when, and which booking it belongs to, if it has one already."""
+
+    account_id: int
+    organisation_id: int | None
+    on: date
+    span: Span
+    booking_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UsableRights:
+    """Rights that count on a day, and the residence that memberships among them give."""
+
+    rights: tuple[Right, ...] = ()
+    residence: tuple[ProvenProfile, ...] = ()
+
+
+NO_RIGHTS = UsableRights()
+
+
+def payer(session: Session, account_id: int, *, on: date) -> tuple[Payer, bool]:
+    """Give the payer of an account, residence included, and whether there are rights to be read.
+
+    One statement. Raises UnknownAccount.
+    """
+    found, beside = payer_and_more(session, _PAYING, account_id, on=on)
+    return found, bool(beside.has_rights)
+
+
+def payer_and_more(
+    session: Session, statement: Select[*tuple[Any, ...]], account_id: int, *, on: date
+) -> tuple[Payer, Row[*tuple[Any, ...]]]:
+    """Give the payer, residence included, and the row with what was added to ``payer_statement``.
+
+    The row says in ``has_rights`` whether there are rights to be read. Raises UnknownAccount.
+    """
+    found, beside = people.payer_and_more(session, statement, account_id, on=on)
+    if beside.residence_until is not None:
+        found = replace(found, profiles=(*found.profiles, _resident(on, beside.residence_until)))
+    return found, beside
+
+
+def payer_statement() -> Select[*tuple[Any, ...]]:
+    """Build what ``payer`` asks; a higher feature may add columns to it."""
+    account, organisation = AccountRow.id, AccountRow.payer_organisation_id
+    own, shared = _held(account, organisation)
+    has_rights = or_(
+        exists().where(own, _standing()).correlate(AccountRow),
+        exists().where(shared, _standing()).correlate(AccountRow),
+    )
+    until = _residence(account, organisation).correlate(AccountRow).scalar_subquery()
+    return people.payer_statement().add_columns(
+        has_rights.label("has_rights"), until.label("residence_until")
+    )
+
+
+def paying(session: Session, *, account_id: int, organisation_id: int | None, on: date) -> Paying:
+    """Give what sets the price that day for a payer already known, residence included."""
+    found = people.paying(session, account_id=account_id, organisation_id=organisation_id, on=on)
+    holder = {"account": account_id, "organisation": organisation_id, "on": on}
+    until = session.connection().execute(_RESIDENCE, holder).scalar()
+    if until is None:
+        return found
+    return replace(found, profiles=(*found.profiles, _resident(on, until)))
+
+
+def usable_rights(session: Session, network: Network, use: Use) -> UsableRights:
+    """Give the rights a stay may use up, those that end first in front; one statement.
+
+    A membership that is honoured for another stay at the same time is not among them.
+    """
+    values = {
+        "account": use.account_id,
+        "organisation": use.organisation_id,
+        "on": use.on,
+        "start": use.span.start,
+        "end": use.span.end,
+        "booking": use.booking_id,
+    }
+    rows = session.connection().execute(_USABLE, values).all()
+    rights = tuple(
+        Right(
+            id=row.id,
+            kind=RightKind(row.kind),
+            families=(honours := honours_from(row.honours)).families,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            left=None if row.kind == RightKind.UNLIMITED else row.balance,
+            kinds=honours.kinds,
+            sites=frozenset() if honours.roaming is not None else _sites_of(network, row.site_id),
+        )
+        for row in rows
+        if not row.busy
+    )
+    memberships = tuple(_resident(row.valid_from, row.valid_until) for row in rows if row.resident)
+    return UsableRights(rights, memberships)
+
+
+def lock_rights(session: Session, use: Use, also: Iterable[int] = ()) -> None:
+    """Let nobody else spend the rights of a stay, or those it spends now, before we are done.
+
+    In the order of their numbers. SQLite has one writer at a time and needs no lock.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    values = {"account": use.account_id, "organisation": use.organisation_id, "on": use.on}
+    session.connection().execute(_LOCK, {**values, "also": list(also)})
+
+
+def _sites_of(network: Network, site_id: int) -> frozenset[SiteCode]:
+    operator = network.site_by_id(site_id).operator
+    return frozenset(site.code for site in network.sites if site.operator == operator)
+
+
+def _resident(first: date, last: date) -> ProvenProfile:
+    return ProvenProfile(Profile.RESIDENT, first, last)
+
+
+def _held(account: _Id, organisation: _Id) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The conditions that a right is the person's own, and that it is their organisation's.
+
+    What people bought for themselves is not spent on what an organisation pays; a membership
+    follows its person.
+    """
+    row = EntitlementRow
+    same_payer = func.coalesce(row.organisation_id, 0) == func.coalesce(organisation, 0)
+    return (
+        and_(row.account_id == account, or_(row.resident, same_payer)),
+        and_(row.account_id.is_(None), row.organisation_id == organisation),
+    )
+
+
+def _standing() -> ColumnElement[bool]:
+    row = EntitlementRow
+    return and_(
+        row.balance > 0,
+        row.valid_from <= _ON,
+        row.valid_until >= _ON,
+        row.kind != RightKind.PIECES,
+    )
+
+
+def _residence(account: _Id, organisation: _Id) -> Select[date]:
+    """The last day on which who pays resides, if they reside on that day."""
+    row = ResidenceRow
+    pays_alone = and_(row.account_id == account, func.coalesce(organisation, 0) == 0)
+    return select(func.max(row.valid_until)).where(
+        or_(pays_alone, row.organisation_id == organisation),
+        row.valid_from <= _ON,
+        row.valid_until >= _ON,
+    )
+
+
+def _usable() -> Select[*tuple[Any, ...]]:
+    row, entry, undoing = EntitlementRow, EntitlementEntryRow, aliased(EntitlementEntryRow)
+    own, shared = _held(_number("account"), _number("organisation"))
+    busy = (
+        exists()
+        .where(
+            entry.entitlement_id == row.id,
+            entry.kind == EntryKind.SPENT,
+            entry.starts_at < bindparam("end", type_=EntitlementEntryRow.ends_at.type),
+            entry.ends_at > bindparam("start", type_=EntitlementEntryRow.ends_at.type),
+            entry.booking_id != _number("booking"),
+            ~exists().where(undoing.undoes_id == entry.id).correlate(entry),
+        )
+        .correlate(row)
+    )
+    return (
+        select(
+            row.id,
+            row.kind,
+            row.site_id,
+            row.honours,
+            row.resident,
+            row.valid_from,
+            row.valid_until,
+            row.balance,
+            and_(row.kind == RightKind.UNLIMITED, busy).label("busy"),
+        )
+        .where(or_(own, shared), _standing())
+        .order_by(row.valid_until, row.id)
+    )
+
+
+def _lock() -> Select[int]:
+    own, shared = _held(_number("account"), _number("organisation"))
+    also = EntitlementRow.id.in_(bindparam("also", expanding=True, type_=Integer))
+    return (
+        select(EntitlementRow.id)
+        .where(or_(and_(or_(own, shared), _standing()), also))
+        .order_by(EntitlementRow.id)
+        .with_for_update(key_share=True)
+    )
+
+
+def _number(name: str) -> BindParameter[int]:
+    return bindparam(name, type_=Integer)
+
+
+_PAYING = payer_statement()
+_RESIDENCE = _residence(_number("account"), _number("organisation"))
+_USABLE = _usable()
+_LOCK = _lock()

@@ -1,0 +1,39 @@
+"""What can be done with rights: buy, credit, spend, give back, take back, and reside."""
+
+from app.entitlements.service.residing import end_residence, set_residence
+from app.entitlements.service.reversing import reverse_right, reverse_use, use_pieces
+from app.entitlements.service.roaming import note_visit, withdraw_visit
+from app.entitlements.service.selling import (
+    CREDITED,
+    Credit,
+    Order,
+    Priced,
+    credit,
+    order,
+    price_order,
+    sell,
+    sellable,
+)
+from app.entitlements.service.spending import Stay, give_back, spend
+
+__all__ = [
+    "CREDITED",
+    "Credit",
+    "Order",
+    "Priced",
+    "Stay",
+    "credit",
+    "end_residence",
+    "give_back",
+    "note_visit",
+    "order",
+    "price_order",
+    "reverse_right",
+    "reverse_use",
+    "sell",
+    "sellable",
+    "set_residence",
+    "spend",
+    "use_pieces",
+    "withdraw_visit",
+]
