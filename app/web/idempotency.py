@@ -40,12 +40,14 @@ def once(
     now: datetime,
     deed: Callable[[], Done],
     answer: Callable[[Done], Response],
+    label: Callable[[Response], None] = lambda _: None,
 ) -> Callable[[], Response]:
     """Do ``deed`` unless this owner called with this key before; gives how to answer.
 
     Call what it gives after the commit: nobody who waits to write then waits for words. A refusal
-    is not kept: nothing was done, so that the call may be repeated with the same key. Raises
-    ``KeyReused`` when the key comes with another request.
+    is not kept: nothing was done, so that the call may be repeated with the same key. The headers
+    of a repeated answer are those that ``label`` reads out of it. Raises ``KeyReused`` when the
+    key comes with another request.
     """
     key = request.headers.get(HEADER)
     if key is None:
@@ -55,6 +57,7 @@ def once(
     if kept is not None:
         replayed = Response(kept.body, status=kept.status, mimetype="application/json")
         replayed.headers[REPLAYED] = "true"
+        label(replayed)
         return lambda: replayed
     response = answer(deed())
     body = response.get_data(as_text=True)

@@ -234,6 +234,8 @@ def test_a_key_used_again_gets_the_first_answer_and_books_once(
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.json == second.json
     assert second.headers["Idempotency-Replayed"] == "true"
+    for name in ("ETag", "Location"):
+        assert second.headers[name] == first.headers[name]
     assert count_bookings(app) == 1
     is_problem(make(client, headers, people=5), 422, "key-reused")
 

@@ -95,6 +95,7 @@ def create_booking(asked: Asked, _key: object) -> Response:
                 now=now,
                 deed=lambda: service.book(session, person, wanted, now=now),
                 answer=_created,
+                label=_label,
             )
     except RoomTaken as taken:
         return taken_problem(taken, wanted, person.account_id, now)
@@ -150,7 +151,8 @@ def change_booking(changed: Changed, match: dict[str, str], _key: object, ref: s
 
     try:
         with transaction() as session:
-            reply = once(session, owner=_owner(person), now=now, deed=deed, answer=_answer)
+            owner = _owner(person)
+            reply = once(session, owner=owner, now=now, deed=deed, answer=_answer, label=_label)
     except RoomTaken as taken:
         booking = _standing(person, ref, now)
         return taken_problem(taken, change.applied_to(booking), booking, now)
@@ -183,7 +185,7 @@ def _owner(person: Actor) -> str:
 
 def _answer(booking: Booking) -> Response:
     response = jsonify(booking_json(booking))
-    response.set_etag(etag_of(booking, response.get_data()))
+    response.set_etag(etag_of(booking.version, response.get_data()))
     return response
 
 
@@ -192,6 +194,14 @@ def _created(booking: Booking) -> Response:
     response.status_code = 201
     response.headers["Location"] = f"/api/v1/bookings/{booking.ref}"
     return response
+
+
+def _label(repeated: Response) -> None:
+    """Give an answer out of the store the headers that it first had."""
+    kept = repeated.get_json()
+    repeated.set_etag(etag_of(kept["version"], repeated.get_data()))
+    if repeated.status_code == 201:
+        repeated.headers["Location"] = f"/api/v1/bookings/{kept['id']}"
 
 
 def _gone(_booking: Booking) -> Response:
