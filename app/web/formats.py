@@ -92,6 +92,11 @@ def _money(value: Money, locale: str) -> str:
     return format_currency(Decimal(value.minor) / 100, value.currency, locale=locale)
 
 
+def siren(number: str) -> str:
+    """Write the nine digits of a French company in threes: ``123 456 789``."""
+    return NBSP.join(number[start : start + 3] for start in range(0, len(number), 3))
+
+
 def iso(instant: datetime) -> str:
     """Write an instant for a machine: ISO 8601 in UTC with ``Z``."""
     return instant.astimezone(ZoneInfo("UTC")).isoformat().replace("+00:00", "Z")
@@ -130,6 +135,7 @@ def register(app: Flask) -> None:
         "span": span,
         "duration": duration,
         "money": money,
+        "siren": siren,
         "iso": iso,
         "local_iso": local_iso,
     }

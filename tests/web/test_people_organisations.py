@@ -36,7 +36,7 @@ def test_an_organisation_is_founded_and_described(app: Flask, now: datetime) -> 
     path = found(client, name="Quetsche SAS", siren="424 761 419", vat_id="fr22 424761419")
     page = client.get(path).get_data(as_text=True)
     assert "Quetsche SAS" in page
-    assert "424761419" in page
+    assert "424\u00a0761\u00a0419" in page
     assert "FR22424761419" in page
     edited = press(client, f"{path}/edit", f"{path}/edit", name="Quetsche", siren="", vat_id="")
     assert edited.status_code == 303
