@@ -123,6 +123,7 @@ def test_an_impatient_second_press_changes_nothing(
     first, again = (press(browser, f"{booking}/cancel") for _ in range(2))
     assert (first.location, again.location) == (booking, booking)
     assert scalar(sqlite_app, "SELECT state FROM bookings") == "cancelled"
+    assert "Rien à régler." in browser.get(booking).get_data(as_text=True)
 
 
 def test_a_seat_pressed_twice_is_kept_once(
