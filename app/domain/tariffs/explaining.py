@@ -152,8 +152,7 @@ def _office(line: QuoteLine) -> Iterator[Step]:
 
 def _sold(line: QuoteLine, priced: Quote, card: RateCard) -> Iterator[Step]:
     facts = line.facts
-    named = ("row", "product", "unit", "base_minor", "count", "minutes", "starts_at", "ends_at")
-    base = {name: facts[name] for name in named if name in facts}
+    base = {name: facts[name] for name in _BASE if name in facts}
     yield Step(StepCode.BASE, {"code": line.code.value, **base})
     if facts.get("quantity", 1) != 1:
         yield Step(StepCode.QUANTITY, {"quantity": facts["quantity"]})
@@ -221,7 +220,7 @@ def exact_amount(line: QuoteLine) -> Fraction:
         exact *= Fraction(int(str(facts["minutes"])), 60)
     else:
         exact *= int(str(facts.get("count", 1)))
-    for name in ("factor", "site_factor", "profile_factor", "time_factor"):
+    for name in ("factor", "part", "site_factor", "profile_factor", "time_factor"):
         exact *= Fraction(str(facts.get(name, "1")))
     return exact
 
@@ -252,3 +251,7 @@ def _card(card: RateCard) -> Step:
 
 
 _CHARTER_MINOR = int(CHARTER_RENT * 100)
+_BASE = (
+    *("row", "product", "unit", "part"),
+    *("base_minor", "count", "minutes", "starts_at", "ends_at"),
+)

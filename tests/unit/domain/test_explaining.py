@@ -130,6 +130,12 @@ def test_people_packs_machines_and_offices_have_their_own_steps() -> None:
     assert facts(office, card, StepCode.STAGE) == {"share": "0.75", "tenancy_month": 13}
 
 
+def test_the_part_of_a_month_that_is_sold_is_told() -> None:
+    month = quote_product(charter_card(), "month_any_seat", on=MONDAY, part=Fraction(19, 30))
+    assert facts(month, charter_card(), StepCode.BASE)["part"] == "19/30"
+    assert exact_amount(month.lines[0]) == month.net.minor == 9500
+
+
 def test_rights_credits_and_free_seats_are_steps_too() -> None:
     everything = frozenset({Family.SEATS})
     credit = Right(2, RightKind.MONEY, everything, MONDAY, MONDAY, 500)
