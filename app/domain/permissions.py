@@ -101,6 +101,7 @@ class Permission(StrEnum):
     DEVICES_MANAGE = "devices:manage"
     JOURNAL_VIEW = "journal:view"
     NETWORK_LOAD = "network:load"
+    CARD_DRAFT = "card:draft"
     CARD_PUBLISH = "card:publish"
     LEASE_VIEW = "lease:view"
     LEASE_MANAGE = "lease:manage"
@@ -196,6 +197,8 @@ TABLE: dict[Permission, tuple[Predicate, ...]] = {
     # Who passed which door stays at the site: the network sees figures, never movements.
     Permission.JOURNAL_VIEW: _STAFF_HERE,
     Permission.NETWORK_LOAD: (network_manager,),
+    # A site's manager drafts what is the site's own; charter and publishing are the network's.
+    Permission.CARD_DRAFT: (manager_here, network_manager),
     Permission.CARD_PUBLISH: (network_manager,),
     Permission.LEASE_VIEW: (owns_organisation, manager_here, network_manager),
     Permission.LEASE_MANAGE: (manager_here, network_manager),

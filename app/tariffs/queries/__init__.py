@@ -5,6 +5,7 @@ from app.tariffs.queries.drafts import find_draft, get_draft, open_drafts
 from app.tariffs.queries.rates import read_vat_entries, read_vat_series
 from app.tariffs.queries.versions import (
     charters,
+    find_standing,
     find_version,
     get_version,
     latest_charter,
@@ -17,6 +18,7 @@ __all__ = [
     "charters",
     "find_cards",
     "find_draft",
+    "find_standing",
     "find_version",
     "get_draft",
     "get_version",

@@ -8,9 +8,12 @@ from sqlalchemy.orm import Session
 from app.domain.errors import UnknownCard
 from app.domain.ids import SiteCode
 from app.people.tables import AccountRow
+from app.spaces.network import Network
 from app.spaces.tables import SiteRow
 from app.tariffs.cards import Version
 from app.tariffs.charter import own_of
+from app.tariffs.preparing import Standing
+from app.tariffs.queries.cards import find_cards
 from app.tariffs.tables import CardWithdrawalRow, CharterRow, RateCardRow
 
 
@@ -66,6 +69,23 @@ def latest_charter(session: Session) -> Version | None:
     statement = _CHARTERS.where(~withdrawn.exists()).order_by(CharterRow.version.desc())
     row = session.execute(statement.limit(1)).first()
     return None if row is None else _charter(*row)
+
+
+def find_standing(session: Session, network: Network) -> Standing:
+    """Give everything a draft is measured by; the cards in force are kept with the network."""
+    numbers = (
+        select(SiteRow.code, func.max(RateCardRow.version))
+        .join(RateCardRow, RateCardRow.site_id == SiteRow.id)
+        .group_by(SiteRow.code)
+    )
+    return Standing(
+        network=network,
+        cards=find_cards(session, network),
+        latest=latest_versions(session),
+        charter=latest_charter(session),
+        numbers={SiteCode(code): number for code, number in session.execute(numbers)},
+        charter_number=session.scalar(select(func.max(CharterRow.version))) or 0,
+    )
 
 
 def _card(
