@@ -29,6 +29,8 @@ OPTIONS = {
     "listen_addresses": "",
     "log_min_messages": "fatal",
 }
+# As in production: a commit is on the disk. Tests do without, benches do not (baselines.md).
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 class PostgresMissing(RuntimeError):
@@ -165,6 +167,12 @@ def shared() -> TemporaryPostgres:
     if not _shared:
         _shared.append(TemporaryPostgres())
     return _shared[0]
+
+
+def share_durable() -> None:
+    """Start this process's PostgreSQL as production runs it, before anybody asks for it."""
+    stop_shared()
+    _shared.append(TemporaryPostgres(DURABLE))
 
 
 def stop_shared() -> None:

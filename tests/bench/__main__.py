@@ -32,6 +32,7 @@ def main() -> int:
     missed = 0
     print(f"{'':<58} {'reached':>8}  {'wanted':>7}")
     try:
+        postgres.share_durable()
         with tempfile.TemporaryDirectory(prefix="totem-bench-") as folder:
             for line in figures(Path(folder)):
                 print(line, flush=True)
