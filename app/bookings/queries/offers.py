@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking, Wanted
+from app.bookings.queries.rights import proven_with
 from app.domain.errors import (
     Closed,
     NoPrice,
@@ -24,8 +25,10 @@ from app.domain.ids import AccountId
 from app.domain.intervals import Span
 from app.domain.profiles import Profile, ProvenProfile
 from app.domain.stays import refuse_unlawful
-from app.domain.tariffs import Quote
-from app.people import queries as people
+from app.domain.tariffs import Quote, Right
+from app.domain.vat_rules import PRIVATE_PERSON, Customer
+from app.entitlements import queries as rights
+from app.entitlements.queries import Use
 from app.spaces import queries as spaces
 from app.spaces.network import Network, Space
 from app.tariffs.cards import Cards
@@ -96,7 +99,7 @@ def quote_of(
 ) -> Quote:
     """Give the price of a lawful wish; raises the refusal of an unlawful one."""
     space = lawful_space(network, wanted, now=now)
-    paying = _paying(session, whose, space, wanted.span)
+    paying = _paying(session, network, whose, space, wanted.span)
     return _priced(cards, space, wanted.span, wanted.people, paying, now)
 
 
@@ -117,7 +120,7 @@ def offers(
     lawful = _lawful(matching, search.span, search.people, now)
     if not lawful:
         return []
-    paying = _paying(session, whose, lawful[0], search.span)
+    paying = _paying(session, network, whose, lawful[0], search.span)
     found = spaces.find_free(session, lawful, search.span, search.people, now)
     priced = [
         Offer(free.space, search.span, quote, free.free_units)
@@ -138,7 +141,7 @@ def alternatives_for(
 ) -> list[Alternative]:
     """Give what is near to a wish that cannot be granted: later, similar, or elsewhere."""
     space = network.get_space(wanted.space)
-    paying = _paying(session, whose, space, wanted.span)
+    paying = _paying(session, network, whose, space, wanted.span)
     near = spaces.alternatives(session, network, space, wanted.span, wanted.people, now)
     found = [
         *((Way.LATER, space, span) for span in near.later),
@@ -152,19 +155,34 @@ def alternatives_for(
     ]
 
 
-def _paying(session: Session, whose: Whose, space: Space, span: Span) -> people.Paying:
+@dataclass(frozen=True, slots=True)
+class _Paying:
+    """What sets a price, and the rights that may be used up instead."""
+
+    profiles: tuple[ProvenProfile, ...] = ()
+    customer: Customer = PRIVATE_PERSON
+    rights: tuple[Right, ...] = ()
+
+
+def _paying(session: Session, network: Network, whose: Whose, space: Space, span: Span) -> _Paying:
     """Give what sets the price on the day of a lawful stay."""
     if whose is None:
-        return people.Paying()
+        return _Paying()
     if isinstance(whose, Profile):
-        return people.Paying((ProvenProfile(whose, date.min, date.max),))
+        return _Paying((ProvenProfile(whose, date.min, date.max),))
     day = space.calendar.local_date(span.start)
     if isinstance(whose, Booking):
-        return people.paying(
-            session, account_id=whose.account_id, organisation_id=whose.organisation_id, on=day
-        )
-    payer = people.payer(session, whose, on=day)
-    return people.Paying(payer.profiles, payer.customer)
+        use = Use(whose.account_id, whose.organisation_id, day, span, whose.id)
+        paying, has_rights = rights.paying(session, use.account_id, use.organisation_id, on=day)
+        wanted = has_rights or whose.quote.spent
+        usable = rights.usable_rights(session, network, use) if wanted else rights.NO_RIGHTS
+        return _Paying(proven_with(paying, usable), paying.customer, usable.rights)
+    payer, has_rights = rights.payer(session, whose, on=day)
+    if not has_rights:
+        return _Paying(payer.profiles, payer.customer)
+    use = Use(whose, payer.organisation_id, day, span)
+    usable = rights.usable_rights(session, network, use)
+    return _Paying((*payer.profiles, *usable.residence), payer.customer, usable.rights)
 
 
 def _rank(offer: Offer, people_count: int) -> tuple[int, int, str]:
@@ -223,7 +241,7 @@ def _price(
     space: Space,
     span: Span,
     people_count: int,
-    paying: people.Paying,
+    paying: _Paying,
     now: datetime,
 ) -> Quote | None:
     """Price a stay; None where the card sells no such thing."""
@@ -238,7 +256,7 @@ def _priced(
     space: Space,
     span: Span,
     people_count: int,
-    paying: people.Paying,
+    paying: _Paying,
     now: datetime,
 ) -> Quote:
     return quote_for(
@@ -249,4 +267,5 @@ def _priced(
         paying.profiles,
         booked_on=space.calendar.local_date(now),
         customer=paying.customer,
+        rights=paying.rights,
     )

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.bookings.booking import HOLD, MOST_HOLDS, Booking, Wanted
 from app.bookings.queries import lawful_space, lock_booking
-from app.bookings.service.journal import note, span_facts, write
+from app.bookings.service.journal import note, price_columns, span_facts, write
+from app.bookings.service.rights import draw, settled, spend
 from app.bookings.tables import BookingRow
 from app.db import outbox
 from app.domain.booking_states import BookingState, require_running_hold
@@ -20,8 +21,9 @@ from app.domain.errors import DomainError, HoldExpired, TooManyHolds
 from app.domain.events import BookingConfirmed, BookingHeld
 from app.domain.ids import AccountId, BookingId, BookingRef, OrganisationId
 from app.domain.permissions import Actor, Permission, Subject, require
-from app.domain.tariffs import Quote
-from app.people import queries as people
+from app.domain.tariffs import Quote, Right
+from app.entitlements import queries as rights
+from app.entitlements.queries import NO_RIGHTS, Use
 from app.people.tables import AccountRow
 from app.spaces import service as spaces
 from app.spaces.network import Network, Space
@@ -34,7 +36,7 @@ from app.tariffs.service import quote_for
 # meets a used one once in eighty million times, and the unique constraint then refuses it.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 REF_LENGTH = 10
-_PAYER = people.payer_statement().add_columns(*STAMP)
+_PAYER = rights.payer_statement().add_columns(*STAMP)
 _INSERT = insert(BookingRow).returning(BookingRow.id)
 
 
@@ -51,6 +53,15 @@ class _Asked:
     @property
     def is_hold(self) -> bool:
         return self.state is BookingState.HELD
+
+
+@dataclass(frozen=True, slots=True)
+class _Drafted:
+    """A booking before it has an id, the rights it may spend, and the network as it now is."""
+
+    booking: Booking
+    rights: tuple[Right, ...]
+    stamp: Stamp
 
 
 def book(session: Session, actor: Actor, wanted: Wanted, *, now: datetime) -> Booking:
@@ -81,15 +92,26 @@ def hold_room(session: Session, actor: Actor, wanted: Wanted, *, now: datetime) 
 
 
 def confirm(
-    session: Session, actor: Actor, ref: str, *, now: datetime, title: str | None = None
+    session: Session,
+    actor: Actor,
+    ref: str,
+    *,
+    now: datetime,
+    title: str | None = None,
+    shown: int | None = None,
 ) -> Booking:
-    """Turn a running hold into a booking at the price shown; raises ``HoldExpired`` when late."""
+    """Turn a running hold into a booking at the price shown; raises ``HoldExpired`` when late.
+
+    Now its rights are spent. Raises ``PriceChanged`` when one is gone and the stay costs more than
+    was ``shown``, in cents with VAT.
+    """
     network = find_network(session)
     wish = Permission.BOOKING_MOVE
     booking = lock_booking(session, network, actor, ref, wish=wish, now=now)
     require(actor, wish, booking.subject)
     expires = booking.hold_expires_at
     require_running_hold(booking.stored_state, hold_expires_at=expires, now=now)
+    booking, usable = settled(session, network, booking, shown=shown, now=now)
     if spaces.confirm_hold(session, holder_id=booking.id) == 0:
         raise HoldExpired(expires or now)
     confirmed = replace(
@@ -109,7 +131,9 @@ def confirm(
         title=confirmed.title,
         hold_expires_at=None,
         confirmed_at=now,
+        **price_columns(booking),
     )
+    spend(session, confirmed, usable, by=actor, now=now)
     note(session, booking.id, "confirmed", by=actor, now=now)
     outbox.put(session, BookingConfirmed(booking.id, booking.version), now=now)
     return confirmed
@@ -161,9 +185,10 @@ def _enter(session: Session, asked: _Asked) -> Booking:
     turn out taken, the refusal undoes both.
     """
     wanted, now = asked.wanted, asked.now
-    booking = _drafted(session, asked)
-    row_id = session.connection().execute(_INSERT, _columns(booking)).scalar_one()
-    booking = replace(booking, id=BookingId(row_id))
+    drafted = _drafted(session, asked)
+    row_id = session.connection().execute(_INSERT, _columns(drafted.booking)).scalar_one()
+    booking = replace(drafted.booking, id=BookingId(row_id))
+    spend(session, booking, drafted.rights, by=asked.actor, now=now)
     spaces.occupy(
         session,
         space=booking.space,
@@ -182,7 +207,7 @@ def _enter(session: Session, asked: _Asked) -> Booking:
     return booking
 
 
-def _drafted(session: Session, asked: _Asked) -> Booking:
+def _drafted(session: Session, asked: _Asked) -> _Drafted:
     """Give the booking as it will be, priced for its payer, before it has an id.
 
     By what this process knows of the network; whether that still holds is read together with the
@@ -190,36 +215,41 @@ def _drafted(session: Session, asked: _Asked) -> Booking:
     """
     known = kept_network(session)
     try:
-        booking, stamp = _draft(session, known, asked)
+        drafted = _draft(session, known, asked)
     except DomainError:
         network = find_network(session)
         if network is known:
             raise
     else:
-        network = find_network(session, stamp)
+        network = find_network(session, drafted.stamp)
         if network is known:
-            return booking
-    return _draft(session, network, asked)[0]
+            return drafted
+    return _draft(session, network, asked)
 
 
-def _draft(session: Session, network: Network, asked: _Asked) -> tuple[Booking, Stamp]:
-    """Draft by that network, and give the stamp of the one that now is."""
+def _draft(session: Session, network: Network, asked: _Asked) -> _Drafted:
+    """Draft by that network; somebody without rights costs no statement for them."""
     wanted, now = asked.wanted, asked.now
     space = lawful_space(network, wanted, now=now)
     day = space.calendar.local_date(wanted.span.start)
-    payer, row = people.payer_and_more(session, _PAYER, asked.person, on=day)
+    payer, row = rights.payer_and_more(session, _PAYER, asked.person, on=day)
     cards = find_cards(session, network)
+    usable = NO_RIGHTS
+    if row.has_rights:
+        use = Use(asked.person, payer.organisation_id, day, wanted.span)
+        usable = draw(session, network, use, spend=not asked.is_hold)
     quote = quote_for(
         cards,
         space,
         wanted.span,
         wanted.people,
-        payer.profiles,
+        (*payer.profiles, *usable.residence),
         booked_on=space.calendar.local_date(now),
         customer=payer.customer,
+        rights=usable.rights,
     )
     booking = _unentered(asked, network, space, payer.organisation_id, quote)
-    return booking, stamp_in(row)
+    return _Drafted(booking, usable.rights, stamp_in(row))
 
 
 def _unentered(
@@ -279,10 +309,5 @@ def _columns(booking: Booking) -> dict[str, Any]:
         "changed_at": booking.changed_at,
         "hold_expires_at": booking.hold_expires_at,
         "confirmed_at": booking.confirmed_at,
-        "quote": booking.quote.to_json(),
-        "net_minor": booking.net.minor,
-        "vat_minor": booking.vat.minor,
-        "gross_minor": booking.gross.minor,
-        "profile": booking.profile.value,
-        "card_version": booking.card_version,
+        **price_columns(booking),
     }

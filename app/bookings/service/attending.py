@@ -15,6 +15,7 @@ from app.domain.booking_states import BookingState
 from app.domain.errors import NotYet, UnknownSpace, WrongState
 from app.domain.events import BookingCheckedIn, BookingCheckedOut
 from app.domain.permissions import Actor, Permission, require
+from app.entitlements import service as rights
 from app.spaces.queries import find_network, kept_network
 
 STATES_OF_NO_SHOW = frozenset({BookingState.CONFIRMED, BookingState.NO_SHOW})
@@ -58,6 +59,8 @@ def undo_check_in(session: Session, actor: Actor, ref: str, *, now: datetime) ->
         checked_out_at=None,
     )
     note(session, booking.id, "check-in undone", by=actor, now=now)
+    if booking.quote.spent:
+        rights.withdraw_visit(session, booking.id, now=now)
     return replace(
         booking,
         state=BookingState.CONFIRMED,
@@ -114,6 +117,8 @@ def _came(
 ) -> Booking:
     write(session, booking, now, state=BookingState.CHECKED_IN, checked_in_at=at)
     note(session, booking.id, "checked in", by=actor, now=now)
+    if booking.quote.spent:
+        rights.note_visit(session, kept_network(session), booking.id, now=now)
     outbox.put(session, BookingCheckedIn(booking.id), now=now)
     over = now >= booking.span.end
     state = BookingState.COMPLETED if over else BookingState.CHECKED_IN

@@ -9,14 +9,18 @@ from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking, Change, Wanted
 from app.bookings.queries import lawful_space, lock_booking
-from app.bookings.service.journal import note, span_facts, write
+from app.bookings.queries.rights import proven_with, with_quote
+from app.bookings.service.journal import note, price_columns, span_facts, write
+from app.bookings.service.rights import give_back, redraw, spend
 from app.db import outbox
 from app.domain.booking_states import CANCELLABLE, MOVABLE, BookingState
 from app.domain.errors import SpanInPast, StaleVersion, WrongState
 from app.domain.events import BookingCancelled, BookingMoved
 from app.domain.intervals import Span
 from app.domain.permissions import Actor, Permission, allowed, require
-from app.people import queries as people
+from app.domain.tariffs import Right
+from app.entitlements import queries as rights
+from app.entitlements.queries import Use
 from app.spaces import service as spaces
 from app.spaces.network import Network
 from app.spaces.occupancy import AllocationKind
@@ -70,6 +74,7 @@ def cancel(
         return booking
     _refuse_stale(booking, expected_version)
     _refuse_late_cancelling(booking, actor, now)
+    give_back(session, booking, by=actor, now=now)
     spaces.release(session, kind=_kind(booking), holder_id=booking.id)
     version, voided = booking.version + 1, _voided_by_now(booking)
     write(
@@ -148,7 +153,7 @@ def _resettle(
     now: datetime,
 ) -> Booking:
     """Give the old place back and take the new one; the refusal of the new undoes both."""
-    moved = _repriced(session, network, booking, wanted, now)
+    moved, usable = _repriced(session, network, actor, booking, wanted, now)
     require(actor, Permission.BOOKING_MOVE, moved.subject)  # staff of one site give away none other
     kind = _kind(booking)
     spaces.release(session, kind=kind, holder_id=booking.id)
@@ -163,6 +168,7 @@ def _resettle(
         now=now,
     )
     _store(session, moved, now)
+    spend(session, moved, usable, by=actor, now=now)
     facts = {"space": booking.space.code, **span_facts(booking.span)}
     note(session, booking.id, "moved", by=actor, now=now, facts=facts)
     if moved.state is not BookingState.HELD:
@@ -171,25 +177,34 @@ def _resettle(
 
 
 def _repriced(
-    session: Session, network: Network, booking: Booking, wanted: Wanted, now: datetime
-) -> Booking:
+    session: Session,
+    network: Network,
+    actor: Actor,
+    booking: Booking,
+    wanted: Wanted,
+    now: datetime,
+) -> tuple[Booking, tuple[Right, ...]]:
+    """Give the booking at its new place and price, and the rights it may spend, locked."""
     space = lawful_space(network, wanted, now=now)
     day = space.calendar.local_date(wanted.span.start)
-    paying = people.paying(
-        session, account_id=booking.account_id, organisation_id=booking.organisation_id, on=day
-    )
+    use = Use(booking.account_id, booking.organisation_id, day, wanted.span, booking.id)
+    paying, has_rights = rights.paying(session, use.account_id, use.organisation_id, on=day)
+    usable = rights.NO_RIGHTS
+    if has_rights or booking.quote.spent:
+        usable = redraw(session, network, booking, use, by=actor, now=now)
     cards = find_cards(session, network)
     quote = quote_for(
         cards,
         space,
         wanted.span,
         wanted.people,
-        paying.profiles,
+        proven_with(paying, usable),
         booked_on=space.calendar.local_date(now),
         customer=paying.customer,
+        rights=usable.rights,
     )
-    return replace(
-        booking,
+    moved = replace(
+        with_quote(booking, quote),
         space=space,
         site=network.get_site(space.site),
         span=wanted.span,
@@ -198,13 +213,8 @@ def _repriced(
         version=booking.version + 1,
         voided=_voided_by_now(booking),
         changed_at=now,
-        quote=quote,
-        net=quote.net,
-        vat=quote.vat,
-        gross=quote.gross,
-        profile=quote.profile,
-        card_version=quote.card_version,
     )
+    return moved, usable.rights
 
 
 def _store(session: Session, moved: Booking, now: datetime) -> None:
@@ -222,10 +232,5 @@ def _store(session: Session, moved: Booking, now: datetime) -> None:
         version=moved.version,
         voided_from=voided.start,
         voided_until=voided.end,
-        quote=moved.quote.to_json(),
-        net_minor=moved.net.minor,
-        vat_minor=moved.vat.minor,
-        gross_minor=moved.gross.minor,
-        profile=moved.profile.value,
-        card_version=moved.card_version,
+        **price_columns(moved),
     )

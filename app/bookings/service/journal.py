@@ -62,6 +62,18 @@ def write(
     )
 
 
+def price_columns(booking: Booking) -> dict[str, Any]:
+    """Give the columns in which the price of a booking is frozen."""
+    return {
+        "quote": booking.quote.to_json(),
+        "net_minor": booking.net.minor,
+        "vat_minor": booking.vat.minor,
+        "gross_minor": booking.gross.minor,
+        "profile": booking.profile.value,
+        "card_version": booking.card_version,
+    }
+
+
 def span_facts(span: Span) -> JsonObject:
     """Give a span as facts of the log."""
     return {"starts_at": _iso(span.start), "ends_at": _iso(span.end)}

@@ -85,32 +85,30 @@ def payer_and_more(
 
 def payer_statement() -> Select[*tuple[Any, ...]]:
     """Build what ``payer`` asks; a higher feature may add columns to it."""
-    account, organisation = AccountRow.id, AccountRow.payer_organisation_id
-    own, shared = _held(account, organisation)
-    has_rights = or_(
-        exists().where(own, _standing()).correlate(AccountRow),
-        exists().where(shared, _standing()).correlate(AccountRow),
-    )
-    until = _residence(account, organisation).correlate(AccountRow).scalar_subquery()
-    return people.payer_statement().add_columns(
-        has_rights.label("has_rights"), until.label("residence_until")
-    )
+    has_rights, until = _beside(AccountRow.id, AccountRow.payer_organisation_id)
+    return people.payer_statement().add_columns(has_rights, until)
 
 
-def paying(session: Session, *, account_id: int, organisation_id: int | None, on: date) -> Paying:
-    """Give what sets the price that day for a payer already known, residence included."""
+def paying(
+    session: Session, account_id: int, organisation_id: int | None, *, on: date
+) -> tuple[Paying, bool]:
+    """Give what sets the price of a stay, residence included, and whether there are rights to read.
+
+    Two statements. Raises UnknownOrganisation.
+    """
     found = people.paying(session, account_id=account_id, organisation_id=organisation_id, on=on)
     holder = {"account": account_id, "organisation": organisation_id, "on": on}
-    until = session.connection().execute(_RESIDENCE, holder).scalar()
-    if until is None:
-        return found
-    return replace(found, profiles=(*found.profiles, _resident(on, until)))
+    row = session.connection().execute(_HELD, holder).one()
+    if row.residence_until is not None:
+        found = replace(found, profiles=(*found.profiles, _resident(on, row.residence_until)))
+    return found, bool(row.has_rights)
 
 
 def usable_rights(session: Session, network: Network, use: Use) -> UsableRights:
     """Give the rights a stay may use up, those that end first in front; one statement.
 
-    A membership that is honoured for another stay at the same time is not among them.
+    A membership that is honoured for another stay at the same time is not among them; what the
+    booking itself has spent counts as left, for it may be moved.
     """
     values = {
         "account": use.account_id,
@@ -173,13 +171,22 @@ def _held(account: _Id, organisation: _Id) -> tuple[ColumnElement[bool], ColumnE
     )
 
 
-def _standing() -> ColumnElement[bool]:
+def _beside(account: _Id, organisation: _Id) -> tuple[ColumnElement[bool], ColumnElement[date]]:
+    """Whether there are rights to be read, and the last day of residence."""
+    own, shared = _held(account, organisation)
+    has_rights = or_(
+        exists().where(own, _standing()).correlate(AccountRow),
+        exists().where(shared, _standing()).correlate(AccountRow),
+    )
+    until = _residence(account, organisation).correlate(AccountRow).scalar_subquery()
+    return has_rights.label("has_rights"), until.label("residence_until")
+
+
+def _standing(*, or_used: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
     row = EntitlementRow
+    something = row.balance > 0 if or_used is None else or_(row.balance > 0, or_used)
     return and_(
-        row.balance > 0,
-        row.valid_from <= _ON,
-        row.valid_until >= _ON,
-        row.kind != RightKind.PIECES,
+        something, row.valid_from <= _ON, row.valid_until >= _ON, row.kind != RightKind.PIECES
     )
 
 
@@ -195,20 +202,17 @@ def _residence(account: _Id, organisation: _Id) -> Select[date]:
 
 
 def _usable() -> Select[*tuple[Any, ...]]:
-    row, entry, undoing = EntitlementRow, EntitlementEntryRow, aliased(EntitlementEntryRow)
+    row, use = EntitlementRow, EntitlementEntryRow
     own, shared = _held(_number("account"), _number("organisation"))
-    busy = (
-        exists()
-        .where(
-            entry.entitlement_id == row.id,
-            entry.kind == EntryKind.SPENT,
-            entry.starts_at < bindparam("end", type_=EntitlementEntryRow.ends_at.type),
-            entry.ends_at > bindparam("start", type_=EntitlementEntryRow.ends_at.type),
-            entry.booking_id != _number("booking"),
-            ~exists().where(undoing.undoes_id == entry.id).correlate(entry),
-        )
-        .correlate(row)
+    its_own = and_(*_standing_use(), use.booking_id == _number("booking"))
+    instant = EntitlementEntryRow.ends_at.type
+    busy = exists().where(
+        *_standing_use(),
+        use.starts_at < bindparam("end", type_=instant),
+        use.ends_at > bindparam("start", type_=instant),
+        use.booking_id != _number("booking"),
     )
+    back = select(func.coalesce(-func.sum(use.amount), 0)).where(its_own)
     return (
         select(
             row.id,
@@ -218,11 +222,21 @@ def _usable() -> Select[*tuple[Any, ...]]:
             row.resident,
             row.valid_from,
             row.valid_until,
-            row.balance,
-            and_(row.kind == RightKind.UNLIMITED, busy).label("busy"),
+            (row.balance + back.correlate(row).scalar_subquery()).label("balance"),
+            and_(row.kind == RightKind.UNLIMITED, busy.correlate(row)).label("busy"),
         )
-        .where(or_(own, shared), _standing())
+        .where(or_(own, shared), _standing(or_used=exists().where(its_own).correlate(row)))
         .order_by(row.valid_until, row.id)
+    )
+
+
+def _standing_use() -> tuple[ColumnElement[bool], ...]:
+    """The conditions that an entry is a use of a right, not given back."""
+    use, undoing = EntitlementEntryRow, aliased(EntitlementEntryRow)
+    return (
+        use.entitlement_id == EntitlementRow.id,
+        use.kind == EntryKind.SPENT,
+        ~exists().where(undoing.undoes_id == use.id).correlate(use),
     )
 
 
@@ -242,6 +256,6 @@ def _number(name: str) -> BindParameter[int]:
 
 
 _PAYING = payer_statement()
-_RESIDENCE = _residence(_number("account"), _number("organisation"))
+_HELD = select(*_beside(_number("account"), _number("organisation")))
 _USABLE = _usable()
 _LOCK = _lock()

@@ -101,9 +101,7 @@ def price_order(
     product = card.product(order.product)
     if not product.gives:
         raise GivesNoRight(order.product)
-    payer = paying(
-        session, account_id=person, organisation_id=order.organisation_id, on=order.first
-    )
+    payer, _ = paying(session, person, order.organisation_id, on=order.first)
     periods = tuple((gift, _period(order, product, gift)) for gift in product.gives)
     quote = quote_product(
         card,
