@@ -7,6 +7,7 @@ import {fileURLToPath} from 'node:url';
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const SOURCE = join(ROOT, 'app/static/src');
 const DIST = join(ROOT, 'app/static/dist');
+const WASM = join(ROOT, 'node_modules/zxing-wasm/dist/reader/zxing_reader.wasm');
 const MANIFEST = join(DIST, 'manifest.json');
 
 const version = fingerprint([...filesUnder(SOURCE), join(ROOT, 'package-lock.json'), join(ROOT, 'build.mjs')]);
@@ -26,6 +27,7 @@ async function build() {
   const vendors = filesUnder(join(SOURCE, 'vendor'));
   await bundle({...common, entryPoints: vendors, outdir: join(workshop, 'vendor'), format: 'esm', target: 'es2022'});
   for (const own of ['js', 'img']) cpSync(join(SOURCE, own), join(workshop, own), {recursive: true});
+  cpSync(WASM, join(workshop, 'vendor', basename(WASM)));
   publish(workshop);
 }
 

@@ -39,9 +39,12 @@ from app.domain.events import (
     BookingMoved,
     ColleagueInvited,
     DomainEvent,
+    GuestInvited,
     MailLinkAsked,
     MailWanted,
+    PassesGivenUp,
     PasswordChanged,
+    PhoneEnrolled,
     event_from,
 )
 from app.gateways.mail import Mailer, MailUnavailable, new_message
@@ -64,6 +67,9 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     BookingMoved.kind: (access.send_moved_pass,),
     ColleagueInvited.kind: (people.send_invitation,),
     MailLinkAsked.kind: (people.send_link,),
+    GuestInvited.kind: (access.send_guest_pass,),
+    PassesGivenUp.kind: (access.tell_passes_given_up,),
+    PhoneEnrolled.kind: (access.tell_phone_enrolled,),
     PasswordChanged.kind: (people.tell_password_changed,),
 }
 # What the timers put in order; nothing read depends on it.

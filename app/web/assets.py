@@ -32,6 +32,11 @@ def asset_url(name: str) -> str:
     return f"/static/dist/{version}/{name}"
 
 
+def built_files() -> list[str]:
+    """Give the names of all built files, in order."""
+    return sorted(_manifest()[1])
+
+
 def register(app: Flask) -> None:
     """Let templates ask for ``asset_url``."""
     app.jinja_env.globals["asset_url"] = asset_url

@@ -36,6 +36,10 @@ PAGES: dict[str, tuple[Opening, ...]] = {
         Opening(CONCIERGE, "/sites/metz/day?date=2026-11-24"),
         Opening(STRANGER, "/sites/nancy/day?date=2026-12-25"),
     ),
+    "/sites/<code>/prices": (
+        Opening(STRANGER, "/sites/metz/prices"),
+        Opening(STRANGER, "/sites/thionville-3eme-lieu/prices?for=company&profile=student"),
+    ),
     "/spaces/<code>": (
         Opening(STRANGER, "/spaces/metz-mirabelle"),
         Opening(COWORKER, f"/spaces/metz-mirabelle?{ASKED}"),
@@ -52,6 +56,10 @@ PAGES: dict[str, tuple[Opening, ...]] = {
     "/bookings/<ref>/pass": (Opening(COWORKER, "/bookings/{booking}/pass"),),
     "/bookings/<ref>/pass/print": (Opening(COWORKER, "/bookings/{booking}/pass/print"),),
     "/pass": (Opening(COWORKER, "/pass"), Opening(MANAGER, "/pass")),
+    "/pass/next": (Opening(COWORKER, "/pass/next"), Opening(MANAGER, "/pass/next")),
+    "/pass/phones": (Opening(COWORKER, "/pass/phones"),),
+    "/pass/lost": (Opening(COWORKER, "/pass/lost"),),
+    "/people/<account_id>/lost-phone": (Opening(CONCIERGE, "/people/{person}/lost-phone"),),
     "/me": (Opening(COWORKER, "/me"), Opening(CONCIERGE, "/me")),
     "/me/calendars": (Opening(COWORKER, "/me/calendars"),),
     "/me/password": (Opening(COWORKER, "/me/password"),),
@@ -109,6 +117,9 @@ NO_PAGES = frozenset(
         "/calendars/<secret>.ics",
         "/demo/mail/<name>/<number>",
         "/healthz",
+        "/pass-worker.js",
+        "/pass.webmanifest",
+        "/pass/passes.json",
         "/readyz",
     }
 )

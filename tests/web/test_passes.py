@@ -101,9 +101,9 @@ def test_the_page_shows_the_code_the_hours_and_the_doors(app: Flask, now: dateti
 def test_my_pass_leads_to_the_next_one_or_says_there_is_none(app: Flask, now: datetime) -> None:
     member = make_member(app)
     browser = sign_in(app, member)
-    assert "Pas de pass" in browser.get("/pass").get_data(as_text=True)
+    assert "Pas de pass" in browser.get("/pass/next").get_data(as_text=True)
     booking = book(app, acting(app, member), now)
-    assert browser.get("/pass").headers["Location"] == f"/bookings/{booking.ref}/pass"
+    assert browser.get("/pass/next").headers["Location"] == f"/bookings/{booking.ref}/pass"
 
 
 def test_nobody_is_led_to_sign_in_and_back(client: FlaskClient) -> None:

@@ -9,6 +9,7 @@ from app.access.queries.devices import (
 )
 from app.access.queries.holders import (
     find_guest,
+    find_guest_by_id,
     find_guest_row,
     find_phone,
     find_phone_by_id,
@@ -40,6 +41,7 @@ __all__ = [
     "find_device",
     "find_device_row",
     "find_guest",
+    "find_guest_by_id",
     "find_guest_row",
     "find_phone",
     "find_phone_by_id",

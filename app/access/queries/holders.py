@@ -63,6 +63,12 @@ def find_guest(session: Session, code: str) -> Guest | None:
     return None if row is None else guest_from(row)
 
 
+def find_guest_by_id(session: Session, guest_id: int) -> Guest | None:
+    """Give a guest, removed or not; None when unknown."""
+    row = session.get(BookingGuestRow, guest_id)
+    return None if row is None else guest_from(row)
+
+
 def find_guest_row(session: Session, code: str) -> BookingGuestRow | None:
     """Give the row of a guest to be changed, or None."""
     return session.scalars(

@@ -18,7 +18,7 @@ from app.web import clock, formats
 from app.web.guards import actor, requires
 
 
-@blueprint.get("/pass")
+@blueprint.get("/pass/next")
 @requires(Permission.PASS_VIEW)
 def next_pass() -> ResponseReturnValue:
     """Show the pass that is needed next, or say that there is none."""
