@@ -13,6 +13,7 @@ from app.domain.tariffs.card import (
 from app.domain.tariffs.card_reading import rate_card_from
 from app.domain.tariffs.explaining import Lower, Step, StepCode, explain, would_lower
 from app.domain.tariffs.families import Family
+from app.domain.tariffs.planning import Plan, Purchase, cheapest_plan
 from app.domain.tariffs.pricing import (
     Asked,
     part_of_month,
@@ -31,7 +32,9 @@ __all__ = [
     "LineCode",
     "Lower",
     "OfficeRules",
+    "Plan",
     "Product",
+    "Purchase",
     "Quote",
     "QuoteLine",
     "RateCard",
@@ -43,6 +46,7 @@ __all__ = [
     "StepCode",
     "TimeReason",
     "TimeRules",
+    "cheapest_plan",
     "explain",
     "part_of_month",
     "quote",

@@ -1,0 +1,257 @@
+"""The cheapest set of packs and months for many stays: equal to trying every one of them."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cache
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.errors import NoPrice
+from app.domain.intervals import Span
+from app.domain.kinds import SpaceKind
+from app.domain.profiles import Profile
+from app.domain.stays import add_months
+from app.domain.tariffs import (
+    Asked,
+    Family,
+    Plan,
+    RateCard,
+    Right,
+    RightKind,
+    cheapest_plan,
+    quote,
+    rate_card_from,
+)
+from tests.unit.domain.places import (
+    MONDAY,
+    TROISIEME_LIEU,
+    charter_card,
+    charter_content,
+    hall_calendar,
+    ordinary_calendar,
+    span,
+)
+from tests.unit.domain.test_rights_optimum import searched
+
+CALENDAR = ordinary_calendar()
+ONE, THREE = date(2027, 1, 1), date(2027, 12, 31)
+
+
+def seat(day: date, hours: str = "09:00-17:00", *profiles: Profile) -> Asked:
+    return Asked(SpaceKind.SEAT, 1, span(day, hours), 1, frozenset(profiles))
+
+
+def workdays(count: int, hours: str = "09:00-17:00", *profiles: Profile) -> list[Asked]:
+    days = [MONDAY + timedelta(days=n) for n in range(60)]
+    return [seat(day, hours, *profiles) for day in days if day.weekday() < 5][:count]
+
+
+def bought(plan: Plan) -> list[str]:
+    return [purchase.product for purchase in plan.purchases]
+
+
+@pytest.mark.parametrize(
+    ("stays", "buys", "net"),
+    [
+        (workdays(1), [], 1500),
+        (workdays(8), [], 12000),
+        (workdays(9), ["ten_days"], 12750),
+        (workdays(10), ["ten_days"], 12750),
+        (workdays(11), ["ten_days"], 14250),
+        (workdays(12), ["month_any_seat"], 15000),
+        (workdays(23), ["month_any_seat"], 15000),
+        (workdays(24), ["month_any_seat"], 16500),
+        (workdays(9, "09:00-12:00"), ["ten_half_days"], 7650),
+        (workdays(8, "09:00-12:00"), [], 7200),
+        (workdays(10, "09:00-17:00", Profile.STUDENT), ["ten_days"], 5100),
+        ([*workdays(9), *workdays(9, "09:00-12:00")], ["month_any_seat"], 15000),
+    ],
+)
+def test_the_charter_s_packs_and_months_are_bought_where_they_pay(
+    stays: list[Asked], buys: list[str], net: int
+) -> None:
+    plan = cheapest_plan(charter_card(), stays, CALENDAR)
+    assert (bought(plan), plan.net.minor) == (buys, net)
+    assert len(plan.quotes) == len(stays)
+
+
+def test_each_quote_says_which_purchase_pays_it() -> None:
+    plan = cheapest_plan(charter_card(), workdays(11), CALENDAR)
+    (pack,) = plan.purchases
+    assert (pack.number, pack.valid_from, pack.valid_until) == (-1, MONDAY, date(2028, 2, 29))
+    assert pack.quote.net.minor == 12750
+    spent = [[(each.right_id, each.amount) for each in one.spent] for one in plan.quotes]
+    assert sorted(spent) == [[]] + [[(-1, 1)]] * 10
+    assert plan.gross.minor == 17100
+
+
+def test_the_quotes_keep_the_order_in_which_the_stays_were_given() -> None:
+    mixed = [seat(MONDAY + timedelta(days=2)), seat(MONDAY, "09:00-12:00")]
+    plan = cheapest_plan(charter_card(), mixed, CALENDAR)
+    assert [one.net.minor for one in plan.quotes] == [1500, 900]
+
+
+def test_a_month_covers_hours_that_are_not_sold_one_by_one() -> None:
+    late = [seat(MONDAY, "09:00-20:00")]
+    plan = cheapest_plan(charter_card(), late, CALENDAR)
+    assert (bought(plan), plan.net.minor) == (["month_any_seat"], 15000)
+    content = charter_content()
+    del content["products"]["month_any_seat"]
+    with pytest.raises(NoPrice) as refusal:
+        cheapest_plan(rate_card_from(content), [*workdays(2), *late], CALENDAR)
+    assert refusal.value.starts_at == late[0].span.start
+
+
+def test_where_seats_are_free_nothing_is_bought() -> None:
+    plan = cheapest_plan(charter_card(TROISIEME_LIEU), workdays(20), CALENDAR)
+    assert (bought(plan), plan.net.minor) == ([], 0)
+
+
+def test_a_plan_needs_a_stay() -> None:
+    with pytest.raises(ValueError, match="at least one stay"):
+        cheapest_plan(charter_card(), [], CALENDAR)
+
+
+def test_a_pack_that_expires_before_the_last_stay_is_not_bought() -> None:
+    content = charter_content()
+    content["products"]["ten_days"]["gives"][0]["months"] = 1
+    del content["products"]["month_any_seat"]
+    card = rate_card_from(content)
+    assert bought(cheapest_plan(card, workdays(10), CALENDAR)) == ["ten_days"]
+    apart = [*workdays(9), seat(MONDAY + timedelta(days=31))]
+    assert bought(cheapest_plan(card, apart, CALENDAR)) == []
+
+
+# --- Against a search over every set of purchases
+
+HALF_HOUR = timedelta(minutes=30)
+prices = st.integers(1, 40).map(lambda units: f"{units * 8 / 100:.2f}")  # no cent to round
+HALL = hall_calendar()
+
+
+@st.composite
+def cards(draw: st.DrawFn) -> RateCard:
+    content = charter_content()
+    row = {"family": "seats", "kinds": ["seat"], "half_day": draw(prices)}
+    for name in draw(st.sets(st.sampled_from(["hour", "day", "evening"]))):
+        row[name] = draw(prices)
+    content["rows"] = {"seat": row}
+    sizes = {"two_halves": ("half_days", 2), "three_days": ("days", 3), "two_days": ("days", 2)}
+    content["products"] = {
+        name: {
+            "family": "seats",
+            "unit": "pack",
+            "price": draw(prices),
+            "gives": [{"right": right, "amount": size, "families": ["seats"], "months": 12}],
+        }
+        for name, (right, size) in sizes.items()
+        if draw(st.booleans())
+    }
+    if draw(st.booleans()):
+        gift = {"right": "unlimited", "families": ["seats"], "months": 1}
+        content["products"]["month"] = {
+            "family": "seats",
+            "unit": "month",
+            "price": draw(st.integers(10, 60).map(lambda units: f"{units * 8 / 100:.2f}")),
+            "gives": [gift],
+        }
+    return rate_card_from(content)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> list[Span]:
+    days = draw(st.lists(st.integers(0, 45), min_size=1, max_size=4, unique=True))
+    spans = []
+    for day in days:
+        begin = span(MONDAY + timedelta(days=day), "08:00-08:30").start
+        begin += HALF_HOUR * draw(st.integers(0, 22))
+        spans.append(Span(begin, begin + HALF_HOUR * draw(st.integers(1, 12))))
+    return spans
+
+
+def tried(card: RateCard, spans: list[Span]) -> Fraction | None:
+    """The least that any purchases and any use of them come to."""
+    spans = sorted(spans, key=lambda each: each.start)
+    days = [HALL.local_date(each.start) for each in spans]
+    packs = [name for name in card.products if name != "month"]
+    month = card.products.get("month")
+    best = None
+    for counts in product(range(4), repeat=len(packs)):
+        for begun in product([False, True] if month else [False], repeat=len(spans)):
+            months = [day for day, is_begun in zip(days, begun, strict=True) if is_begun]
+            cost = Fraction(
+                sum(card.products[name].base * n for name, n in zip(packs, counts, strict=True))
+            )
+            cost += sum(month.base for _ in months) if month else 0
+            held = {"half_days": 0, "days": 0}
+            for name, count in zip(packs, counts, strict=True):
+                (gift,) = card.products[name].gives
+                held[gift.kind] += (gift.amount or 0) * count
+            due = [
+                each
+                for each, day in zip(spans, days, strict=True)
+                if not any(start <= day < add_months(start, 1) for start in months)
+            ]
+            rest = shared(card, tuple(due), held["half_days"], held["days"])
+            if rest is not None and (best is None or cost + rest < best):
+                best = cost + rest
+    return best
+
+
+def shared(card: RateCard, spans: tuple[Span, ...], half_days: int, days: int) -> Fraction | None:
+    """The least left to pay when so many tickets are shared out among the stays."""
+    if not spans:
+        return Fraction(0)
+    best = None
+    for halves, whole in product(range(min(half_days, 4) + 1), range(min(days, 2) + 1)):
+        here = alone(card.rows["seat"], spans[0], halves, whole)
+        onward = shared(card, spans[1:], half_days - halves, days - whole)
+        if here is None or onward is None:
+            continue
+        if best is None or here + onward < best:
+            best = here + onward
+    return best
+
+
+@cache
+def alone(row: object, one: Span, half_days: int, days: int) -> Fraction | None:
+    tickets = [(RightKind.HALF_DAYS, half_days), (RightKind.DAYS, days)]
+    rights = [
+        Right(number, kind, frozenset({Family.SEATS}), ONE, THREE, left)
+        for number, (kind, left) in enumerate(tickets)
+    ]
+    return searched(row, one, rights, 1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(cards(), plans())
+def test_no_set_of_purchases_is_cheaper(card: RateCard, spans: list[Span]) -> None:
+    stays = [Asked(SpaceKind.SEAT, 1, each) for each in spans]
+    found = tried(card, spans)
+    if found is None:
+        with pytest.raises(NoPrice):
+            cheapest_plan(card, stays, HALL)
+        return
+    assert cheapest_plan(card, stays, HALL).net.minor == found
+
+
+@given(plans(), st.sampled_from(Profile))
+def test_a_plan_never_costs_more_than_the_stays_by_themselves(
+    spans: list[Span], profile: Profile
+) -> None:
+    content = charter_content()
+    content["rows"]["seat"] |= {"hour": "2.50", "evening": "8.00"}
+    card = rate_card_from(content)
+    stays = [Asked(SpaceKind.SEAT, 1, each, 1, frozenset({profile})) for each in spans]
+    plan = cheapest_plan(card, stays, HALL)
+    alone_cost = sum(quote(card, stay, HALL).net.minor for stay in stays)
+    lines = sum(len(one.lines) for one in plan.quotes) + len(plan.purchases)
+    assert plan.net.minor <= alone_cost + lines
+    assert cheapest_plan(card, stays[::-1], HALL).net == plan.net
+    assert [one.profile for one in plan.quotes] == [
+        quote(card, replace(stay, rights=()), HALL).profile for stay in stays
+    ]
