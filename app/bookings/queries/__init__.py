@@ -31,6 +31,7 @@ from app.bookings.queries.offers import (
     offers,
     quote_of,
 )
+from app.bookings.queries.rights import as_it_stands
 from app.bookings.queries.rows import state_at
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Whose",
     "alternatives_for",
     "announced_people",
+    "as_it_stands",
     "bookings_of_person",
     "bookings_of_space",
     "feed_secret",
