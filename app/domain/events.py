@@ -122,6 +122,33 @@ class PasswordChanged(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class LeaseOffered(DomainEvent):
+    """An office is offered; its tenant gets the letter."""
+
+    kind: ClassVar[str] = "lease-offered"
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseRevised(DomainEvent):
+    """A year's rent was revised, for good or provisionally; its tenant gets the notice."""
+
+    kind: ClassVar[str] = "lease-revised"
+    ref: str
+    effective_on: str
+    is_final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseAlarm(DomainEvent):
+    """Something about a lease that its managers must look at."""
+
+    kind: ClassVar[str] = "lease-alarm"
+    ref: str
+    alarm: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailWanted(DomainEvent):
     """A composed mail to be sent after the commit.
 
@@ -208,6 +235,9 @@ EVENTS: dict[str, type[DomainEvent]] = {
         GuestInvited,
         GuestRemoved,
         EmergencyPassGiven,
+        LeaseAlarm,
+        LeaseOffered,
+        LeaseRevised,
         MailWanted,
     )
 }

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from app.domain.errors import BadNetwork, BadRateCard, NoPrice
+from app.domain.indices import IndexValue
 from app.domain.json_values import JsonObject
 from app.domain.kinds import SpaceKind
 from app.domain.tariffs import RateCard, rate_card_from
@@ -17,10 +18,12 @@ from app.spaces.plan import NetworkPlan, SitePlan
 from app.spaces.plan_reader import read_plan
 from app.spaces.toml_tables import Fault, Source, read_source
 from app.tariffs.charter import OWN_TABLES, SITE, compose, json_object, without_given
+from app.tariffs.index_files import read_indices
 from app.tariffs.vat_files import read_vat
 
 CHARTER = "charter.toml"
 VAT = "vat.toml"
+INDICES = "indices.csv"
 # The database gives these: a card gets its number when it is published.
 _GIVEN = ("version", "site")
 
@@ -43,6 +46,7 @@ class NetworkFiles:
     plan: NetworkPlan
     cards: tuple[CardPlan, ...]
     vat: VatSeries
+    indices: tuple[IndexValue, ...]
     digest: str
 
 
@@ -52,14 +56,15 @@ def read_network_folder(folder: Path) -> NetworkFiles:
     source = read_source(folder / CHARTER, CHARTER)
     rates = read_source(folder / VAT, VAT)
     vat = read_vat(rates)
+    values, wrong = read_indices(folder / INDICES)
     reader = _CardReader(source, vat)
     cards = tuple(reader.read(site) for site in plan.sites)
     faults = [*faults, *source.faults, *rates.faults, *reader.faults]
     faults += _unpriced(plan, reader.cards)
     if faults:
         raise BadNetwork(tuple(str(fault) for fault in sorted(set(faults))))
-    told = f"{plan.digest} {source.data!r} {rates.data!r}"
-    return NetworkFiles(plan, cards, vat, hashlib.sha256(told.encode()).hexdigest())
+    told = f"{plan.digest} {source.data!r} {rates.data!r} {values!r}"
+    return NetworkFiles(plan, cards, vat, values, hashlib.sha256(told.encode()).hexdigest())
 
 
 class _CardReader:

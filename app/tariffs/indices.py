@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -70,7 +71,7 @@ def record_index(
 
 
 def load_index_values(
-    session: Session, values: list[IndexValue], *, now: datetime
+    session: Session, values: Sequence[IndexValue], *, now: datetime
 ) -> tuple[str, ...]:
     """Write the values of the files for quarters not known yet; gives what was written.
 

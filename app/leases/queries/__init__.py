@@ -1,1 +1,19 @@
 """What can be read of leases."""
+
+from app.leases.queries.leases import (
+    get_lease,
+    leases_of_organisations,
+    leases_of_sites,
+    log_of,
+    standing_leases,
+    tenures_before,
+)
+
+__all__ = [
+    "get_lease",
+    "leases_of_organisations",
+    "leases_of_sites",
+    "log_of",
+    "standing_leases",
+    "tenures_before",
+]

@@ -1,7 +1,6 @@
 """The pages of leases: their whole life for managers, letters and rent for tenants."""
 
-from app.leases import tables
+from app.leases import service
 from app.leases.routes.blueprint import blueprint
-from app.tariffs import indices
 
-__all__ = ["blueprint", "indices", "tables"]
+__all__ = ["blueprint", "service"]

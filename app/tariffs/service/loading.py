@@ -15,6 +15,7 @@ from app.spaces.queries import read_network
 from app.spaces.service import LoadReport, apply_plan, move_revision
 from app.tariffs.charter import compose
 from app.tariffs.files import CardPlan, NetworkFiles
+from app.tariffs.indices import load_index_values
 from app.tariffs.tables import CharterRow, RateCardRow, VatRateRow
 
 ONE_DAY = timedelta(days=1)
@@ -27,7 +28,7 @@ def load_network_files(
     now: datetime,
     announced: Mapping[int, int] | None = None,
 ) -> LoadReport:
-    """Bring places, cards and rates to what the files say; move the revision if anything changed.
+    """Bring all to what the files say; move the revision if anything changed.
 
     Raises BadNetwork, listing everything that would break bookings to come; `announced` is the
     most people that any of them announced, by space.
@@ -35,7 +36,8 @@ def load_network_files(
     places = apply_plan(session, files.plan, now=now, announced=announced)
     rates = load_vat_rates(session, files, now=now)
     cards = publish_cards(session, files, now=now)
-    changed = (*places.changed, *rates, *cards.changed)
+    values = load_index_values(session, files.indices, now=now)
+    changed = (*places.changed, *rates, *cards.changed, *values)
     report = LoadReport(changed, (*places.warnings, *cards.warnings))
     if report:
         move_revision(session, files.digest, now=now)
