@@ -34,6 +34,7 @@ from app.people import routes as people_routes
 from app.spaces import api as spaces_api
 from app.spaces import routes as spaces_routes
 from app.spaces.queries import find_network
+from app.tariffs import routes as tariffs_routes
 from app.web import api as web_api
 from app.web import (
     assets,
@@ -138,6 +139,7 @@ def _attach_features(app: Flask) -> None:
     for pages in (
         people_routes.pages,
         spaces_routes.blueprint,
+        tariffs_routes.blueprint,
         entitlements_routes.blueprint,
         bookings_routes.blueprint,
         leases_routes.blueprint,
