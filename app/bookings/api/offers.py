@@ -89,8 +89,8 @@ def make_quote(asked: AskedQuote) -> Response:
     with reading() as session:
         network = find_network(session)
         cards = find_cards(session, network)
-        quote = queries.quote_of(session, network, cards, wanted, whose, now=clock.now())
-    return jsonify(quote_json(quote))
+        price = queries.price_of(session, network, cards, wanted, whose, now=clock.now())
+    return jsonify(quote_json(price.quote))
 
 
 def _whose() -> Whose:

@@ -29,7 +29,7 @@ from app.bookings.queries.offers import (
     alternatives_for,
     lawful_space,
     offers,
-    quote_of,
+    price_of,
 )
 from app.bookings.queries.rights import as_it_stands
 from app.bookings.queries.rows import state_at
@@ -63,7 +63,7 @@ __all__ = [
     "my_bookings",
     "offers",
     "past",
-    "quote_of",
+    "price_of",
     "state_at",
     "upcoming",
     "visits_of_site",

@@ -32,7 +32,8 @@ from app.entitlements.queries import Use
 from app.spaces import queries as spaces
 from app.spaces.network import Network, Space
 from app.tariffs.cards import Cards
-from app.tariffs.service import quote_for
+from app.tariffs.priced import Priced
+from app.tariffs.service import price_for
 
 # Whose price: that of an account's payer, of the payer of a booking to be changed, of a profile as
 # if it were proven, or the base.
@@ -65,8 +66,13 @@ class Offer:
 
     space: Space
     span: Span
-    quote: Quote
+    price: Priced
     free_units: int
+
+    @property
+    def quote(self) -> Quote:
+        """The price alone."""
+        return self.price.quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def lawful_space(network: Network, wanted: Wanted, *, now: datetime) -> Space:
     return space
 
 
-def quote_of(
+def price_of(
     session: Session,
     network: Network,
     cards: Cards,
@@ -96,7 +102,7 @@ def quote_of(
     whose: Whose,
     *,
     now: datetime,
-) -> Quote:
+) -> Priced:
     """Give the price of a lawful wish; raises the refusal of an unlawful one."""
     space = lawful_space(network, wanted, now=now)
     paying = _paying(session, network, whose, space, wanted.span)
@@ -123,9 +129,9 @@ def offers(
     paying = _paying(session, network, whose, lawful[0], search.span)
     found = spaces.find_free(session, lawful, search.span, search.people, now)
     priced = [
-        Offer(free.space, search.span, quote, free.free_units)
+        Offer(free.space, search.span, price, free.free_units)
         for free in found
-        if (quote := _price(cards, free.space, search.span, search.people, paying, now))
+        if (price := _price(cards, free.space, search.span, search.people, paying, now))
     ]
     return sorted(priced, key=lambda offer: _rank(offer, search.people))
 
@@ -149,9 +155,9 @@ def alternatives_for(
         *((Way.ELSEWHERE, elsewhere, wanted.span) for elsewhere in near.elsewhere),
     ]
     return [
-        Alternative(way, place, span, quote)
+        Alternative(way, place, span, price.quote)
         for way, place, span in found
-        if (quote := _price(cards, place, span, wanted.people, paying, now))
+        if (price := _price(cards, place, span, wanted.people, paying, now))
     ]
 
 
@@ -243,7 +249,7 @@ def _price(
     people_count: int,
     paying: _Paying,
     now: datetime,
-) -> Quote | None:
+) -> Priced | None:
     """Price a stay; None where the card sells no such thing."""
     try:
         return _priced(cards, space, span, people_count, paying, now)
@@ -258,8 +264,8 @@ def _priced(
     people_count: int,
     paying: _Paying,
     now: datetime,
-) -> Quote:
-    return quote_for(
+) -> Priced:
+    return price_for(
         cards,
         space,
         span,

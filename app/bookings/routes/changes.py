@@ -161,14 +161,14 @@ def _preview(
     cards = find_cards(session, network)
     try:
         wanted = _wanted(network, form)
-        quote = queries.quote_of(session, network, cards, wanted, booking, now=now)
+        price = queries.price_of(session, network, cards, wanted, booking, now=now)
     except DomainError as refusal:
         return _told(network, booking, form, refusal)
     space = network.get_space(wanted.space)
     zone = network.get_site(space.site).zone
-    cents = quote.gross.minor - booking.gross.minor
+    cents = price.quote.gross.minor - booking.gross.minor
     return Change(
-        quote=quote_view(quote),
+        quote=quote_view(price.quote),
         more=Money(cents) if cents > 0 else None,
         less=Money(-cents) if cents < 0 else None,
         values={

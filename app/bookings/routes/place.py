@@ -161,14 +161,14 @@ def _answer(asking: Asking, here: SpaceDay, *, asked: bool) -> Answer:
         span = span_of(asking.form, asking.site.zone)
         wanted = Wanted(asking.space.code, span, asking.people)
         cards = find_cards(asking.session, asking.network)
-        quote = queries.quote_of(
+        price = queries.price_of(
             asking.session, asking.network, cards, wanted, _whose(asking), now=asking.now
         )
     except DomainError as refusal:
         return _refused(asking, refusal) if asked else Answer()
     answer = Answer(
         span=span,
-        quote=quote_view(quote),
+        quote=quote_view(price.quote),
         is_free=_is_free(here, span, asking.people),
         values={"space": asking.space.code, **stay_values(span, asking.people, asking.site.zone)},
     )

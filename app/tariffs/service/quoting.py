@@ -12,6 +12,7 @@ from app.domain.tariffs import Asked, Quote, Right, quote
 from app.domain.vat_rules import PRIVATE_PERSON, Customer
 from app.spaces.network import Space
 from app.tariffs.cards import Cards
+from app.tariffs.priced import Priced
 
 
 def quote_for(
@@ -25,6 +26,30 @@ def quote_for(
     customer: Customer = PRIVATE_PERSON,
     rights: Sequence[Right] = (),
 ) -> Quote:
+    """Price a stay as `price_for` does, and keep its price alone."""
+    return price_for(
+        cards,
+        space,
+        span,
+        people,
+        profiles,
+        booked_on=booked_on,
+        customer=customer,
+        rights=rights,
+    ).quote
+
+
+def price_for(
+    cards: Cards,
+    space: Space,
+    span: Span,
+    people: int,
+    profiles: Sequence[ProvenProfile],
+    *,
+    booked_on: date,
+    customer: Customer = PRIVATE_PERSON,
+    rights: Sequence[Right] = (),
+) -> Priced:
     """Price a stay by the card in force on the day of asking; proofs, rights and tax by its own.
 
     A move is a new asking. Raises NoRateCard, or NoPrice when the card does not sell such a stay.
@@ -46,6 +71,7 @@ def quote_for(
             if family is not None and right.honours(family, space.kind, space.site, day)
         ),
     )
-    priced = quote(card, asked, space.calendar)
-    proof = proof_of(priced.profile, profiles, on=day)
-    return priced if proof is None else replace(priced, proof=proof)
+    found = quote(card, asked, space.calendar)
+    proof = proof_of(found.profile, profiles, on=day)
+    found = found if proof is None else replace(found, proof=proof)
+    return Priced(found, card, asked, space.calendar)
