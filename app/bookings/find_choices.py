@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 
 from app.bookings.forms import FindForm
 from app.domain.kinds import SpaceKind
+from app.domain.plain_text import folded
 from app.spaces import words
 from app.spaces.network import Network
 from app.spaces.place_views import short_name
@@ -32,7 +31,7 @@ def offer_choices(form: FindForm, network: Network) -> None:
         SelectChoice("hearing_loop", _("boucle auditive")),
         *sorted(
             (SelectChoice(code, words.equipment(code)) for code in equipment),
-            key=lambda choice: _plain(choice.label),
+            key=lambda choice: folded(choice.label),
         ),
     ]
 
@@ -41,9 +40,3 @@ def chosen_needs(form: FindForm) -> str:
     """Name what the place must have, as the sentence goes on: ``écran, tableau blanc``."""
     ticked = set(form.needs.data or ())
     return ", ".join(str(one.label.text) for one in form.needs if one.data in ticked)
-
-
-def _plain(word: str) -> str:
-    """Give a word to sort by, É beside E."""
-    apart = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))

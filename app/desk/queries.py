@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,6 +15,7 @@ from app.bookings import queries as bookings
 from app.bookings.booking import Booking, Visit
 from app.domain.booking_states import BookingState
 from app.domain.calendars import local_day, next_opening, opening_spans
+from app.domain.plain_text import folded
 from app.spaces.network import Network, Site
 
 ALARMING = frozenset({Status.OPENED_ALTHOUGH_CANCELLED, Status.OPENED_ALTHOUGH_MOVED})
@@ -140,14 +140,8 @@ def _people(visits: Iterable[Visit]) -> int:
 
 def _matches(visit: Visit, text: str) -> bool:
     booking, person = visit.booking, visit.person
-    known = _folded(
+    known = folded(
         f"{person.name} {person.organisation or ''} {booking.space.name.fr}"
         f" {booking.title} {booking.ref}"
     )
-    return all(word in known for word in _folded(text).split())
-
-
-def _folded(text: str) -> str:
-    """Drop case and accents: whoever types « noel » looks for Céleste Noël."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return all(word in known for word in folded(text).split())

@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, BigId, UtcDateTime
+from app.domain.plain_text import folded
 
 EMAIL_LENGTH = 254  # RFC 5321: longer addresses cannot be delivered to
 NAME_LENGTH = 120
@@ -26,12 +27,16 @@ class AccountRow(Base):
     __tablename__ = "accounts"
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_lower"),
-        Index("ix_accounts_name_id", "name", "id"),
+        Index("ix_accounts_folded_name_id", "folded_name", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     email: Mapped[str] = mapped_column(String(EMAIL_LENGTH), unique=True)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    folded_name: Mapped[str] = mapped_column(  # a letter may fold into three
+        String(3 * NAME_LENGTH),
+        default=lambda context: folded(context.get_current_parameters()["name"]),
+    )
     locale: Mapped[str] = mapped_column(String(2))
     password_hash: Mapped[str | None] = mapped_column(String(255))
     payer_organisation_id: Mapped[int | None] = mapped_column(

@@ -51,6 +51,11 @@ def tables() -> set[str]:
     return set(inspect(db.engine).get_table_names())
 
 
+def columns() -> set[tuple[str, str]]:
+    inspector = inspect(db.engine)
+    return {(table, each["name"]) for table in tables() for each in inspector.get_columns(table)}
+
+
 def version() -> str | None:
     with db.engine.connect() as connection:
         found: str | None = connection.execute(
@@ -82,12 +87,12 @@ def test_an_empty_database_reaches_the_head_without_drift(empty_app: Flask) -> N
 
 def test_one_step_down_from_the_head_and_up_again_gives_the_same_tables(empty_app: Flask) -> None:
     upgrade()
-    before = tables()
+    before = columns()
     downgrade(revision="-1")
     assert version() != head()
-    assert tables() < before
+    assert columns() < before
     upgrade()
-    assert tables() == before
+    assert columns() == before
     check()
 
 

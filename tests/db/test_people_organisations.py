@@ -272,13 +272,13 @@ def test_people_and_organisations_are_found_by_any_part_of_their_names(app: Flas
         def named(text: str) -> list[str]:
             return [person.name for person in queries.search_people(session, text)]
 
-        assert named("muller élo") == ["Élodie Muller"] or named("Muller Élo") == ["Élodie Muller"]
+        assert named("muller élo") == named("MÜLLER elo") == ["Élodie Muller"]
         assert named("Élodie") == ["Élodie Muller"]
         assert named("100%") == ["Bruno 100% Net"]
         assert named("o_n") == ["Bruno 100% Net"]
         assert named("%") == ["Bruno 100% Net"]
         assert named("nobody") == []
-        assert len(named("")) == 3
+        assert named("") == ["Bruno 100% Net", "Carla", "Élodie Muller"]
         assert [each.name for each in queries.search_organisations(session, "e_l")] == [
             "Mirabelle_Lab"
         ]

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import UnknownAccount
 from app.domain.ids import AccountId, OrganisationId
+from app.domain.plain_text import folded
 from app.people.tables import AccountRow
 
 _Columns = tuple[int, str, str, str, int | None, datetime, datetime | None, datetime | None, bool]
@@ -94,17 +95,15 @@ def names(session: Session, ids: Iterable[int]) -> dict[AccountId, str]:
 
 
 def search_people(session: Session, text: str, *, most: int = 50) -> list[Person]:
-    """Give the people whose name or address contains every word, by name."""
+    """Give the people whose name or address contains every word, by name; accents do not count."""
     people = _people()
     for word in text.split()[:8]:
         typed = f"%{word[:60].translate(LIKE_SIGNS)}%"
-        pattern = typed.lower()
         people = people.where(
             or_(
-                func.lower(AccountRow.name).like(pattern, escape="\\"),
-                AccountRow.name.like(typed, escape="\\"),  # SQLite lowers ASCII only
-                AccountRow.email.like(pattern, escape="\\"),
+                AccountRow.folded_name.like(folded(typed), escape="\\"),
+                AccountRow.email.like(typed.lower(), escape="\\"),
             )
         )
-    rows = session.execute(people.order_by(AccountRow.name, AccountRow.id).limit(most))
+    rows = session.execute(people.order_by(AccountRow.folded_name, AccountRow.id).limit(most))
     return [_person(row) for row in rows]

@@ -13,6 +13,7 @@ from app.domain.errors import EmailTaken, UnknownAccount
 from app.domain.events import PasswordChanged
 from app.domain.ids import AccountId
 from app.domain.permissions import Actor, Permission, Subject, require
+from app.domain.plain_text import folded
 from app.people.service.managers import keep_one_manager, lock_managers
 from app.people.service.sessions import close_sessions
 from app.people.tables import AccountRow, MailTokenRow
@@ -49,7 +50,9 @@ def edit_account(session: Session, actor: Actor, *, name: str, locale: str) -> N
     """Change one's own name and language."""
     require(actor, Permission.ACCOUNT_EDIT, Subject(owner_id=actor.account_id))
     session.execute(
-        update(AccountRow).where(AccountRow.id == actor.account_id).values(name=name, locale=locale)
+        update(AccountRow)
+        .where(AccountRow.id == actor.account_id)
+        .values(name=name, folded_name=folded(name), locale=locale)
     )
 
 

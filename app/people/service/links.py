@@ -12,6 +12,7 @@ from app.db import outbox
 from app.domain.errors import BadLink, EmailTaken
 from app.domain.events import MailLinkAsked
 from app.domain.ids import AccountId
+from app.domain.plain_text import folded
 from app.people.queries import find_account_by_email
 from app.people.queries.links import LinkPurpose
 from app.people.secret_texts import fingerprint, new_secret
@@ -53,7 +54,9 @@ def ask_sign_up(session: Session, *, email: str, name: str, locale: str, now: da
         return
     elif account.confirmed_at is None:
         session.execute(
-            update(AccountRow).where(AccountRow.id == account.id).values(name=name, locale=locale)
+            update(AccountRow)
+            .where(AccountRow.id == account.id)
+            .values(name=name, folded_name=folded(name), locale=locale)
         )
         _send(session, account.id, LinkPurpose.CONFIRM, Letter.CONFIRM, now)
     else:
