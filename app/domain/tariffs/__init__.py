@@ -13,14 +13,9 @@ from app.domain.tariffs.card import (
 from app.domain.tariffs.card_reading import rate_card_from
 from app.domain.tariffs.explaining import Lower, Step, StepCode, explain, would_lower
 from app.domain.tariffs.families import Family
+from app.domain.tariffs.offices import part_of_month, quote_office
 from app.domain.tariffs.planning import Plan, Purchase, cheapest_plan
-from app.domain.tariffs.pricing import (
-    Asked,
-    part_of_month,
-    quote,
-    quote_office,
-    quote_product,
-)
+from app.domain.tariffs.pricing import Asked, quote, quote_product
 from app.domain.tariffs.quotes import LineCode, Quote, QuoteLine, quote_from_json, quote_of
 from app.domain.tariffs.rights import Gift, Right, RightKind, Spent
 

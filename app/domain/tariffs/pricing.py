@@ -1,10 +1,8 @@
 """From a wish to a quote: stays, products and offices, rounded once a line."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -14,14 +12,13 @@ from app.domain.intervals import Span
 from app.domain.json_values import JsonObject
 from app.domain.kinds import SpaceKind
 from app.domain.money import Money, half_up
-from app.domain.profiles import BASE, Profile
+from app.domain.profiles import Profile
 from app.domain.tariffs.card import Factors, RateCard, Row, TimeReason
-from app.domain.tariffs.families import Family
 from app.domain.tariffs.quotes import LineCode, Quote, QuoteLine, quote_of
 from app.domain.tariffs.rights import Right, RightKind, Spent, earliest_first
-from app.domain.tariffs.spending import cheapest_with_rights
+from app.domain.tariffs.spending import Covered, cheapest_with_rights
 from app.domain.tariffs.stay import Piece, cheapest_pieces
-from app.domain.vat_rules import PRIVATE_PERSON, Customer, VatRule, VatTreatment, treatment
+from app.domain.vat_rules import PRIVATE_PERSON, Customer, VatTreatment, treatment
 
 Lines: TypeAlias = tuple[QuoteLine, ...]
 
@@ -58,15 +55,11 @@ def quote(card: RateCard, asked: Asked, calendar: SiteCalendar) -> Quote:
     on = calendar.local_date(asked.span.start)
     bears = treatment(card.vat_of(row), asked.customer, card.rates, on)
     selling = _Selling(card, row, profile, bears)
-    spent: tuple[Spent, ...] = ()
     if row.family in card.free:
-        lines: Lines | Span = (_free_line(selling, asked),)
+        lines: Lines = (_free_line(selling, asked),)
+        spent: tuple[Spent, ...] = ()
     else:
-        lines = _lines(selling, asked, calendar)
-        if asked.rights:
-            lines, spent = _with_rights(selling, asked, calendar, lines)
-    if isinstance(lines, Span):
-        raise NoPrice(asked.kind, asked.capacity, lines.start, lines.end)
+        lines, spent = _sold_lines(selling, asked, calendar)
     return quote_of(
         lines,
         profile=profile,
@@ -76,36 +69,44 @@ def quote(card: RateCard, asked: Asked, calendar: SiteCalendar) -> Quote:
     )
 
 
-def _lines(selling: "_Selling", asked: Asked, calendar: SiteCalendar) -> Lines | Span:
+def _sold_lines(
+    selling: "_Selling", asked: Asked, calendar: SiteCalendar
+) -> tuple[Lines, tuple[Spent, ...]]:
+    """Cover the stay, with rights where they help; raises NoPrice."""
     pieces = cheapest_pieces(selling.row, selling.card.time, asked.span, calendar)
-    if isinstance(pieces, Span):
-        return pieces
-    quantity = selling.quantity(asked)
-    return tuple(_line(selling, piece, quantity) for piece in pieces)
-
-
-def _with_rights(
-    selling: "_Selling", asked: Asked, calendar: SiteCalendar, plain: Lines | Span
-) -> tuple[Lines | Span, tuple[Spent, ...]]:
-    """Choose between paying all and using rights up, to the cent; then let credits pay."""
-    lines: Lines | Span = plain
-    spent: tuple[Spent, ...] = ()
-    if any(right.kind is not RightKind.MONEY for right in asked.rights):
-        people = selling.quantity(asked)
-        covered = cheapest_with_rights(
-            selling.row, selling.card.time, asked.span, calendar, asked.rights, people
-        )
-        if not isinstance(covered, Span):
-            left = tuple(_line(selling, piece, count) for piece, count in covered.pieces)
-            if isinstance(plain, Span) or _net(left) < _net(plain):
-                lines, spent = left, covered.spent
-    if isinstance(lines, Span):
+    covered: Covered | Span = (
+        pieces
+        if isinstance(pieces, Span)
+        else Covered(tuple((piece, selling.quantity(asked)) for piece in pieces), ())
+    )
+    if asked.rights:
+        covered = _better(selling, covered, _with_rights(selling, asked, calendar))
+    if isinstance(covered, Span):
+        raise NoPrice(asked.kind, asked.capacity, covered.start, covered.end)
+    lines = tuple(_line(selling, piece, count) for piece, count in covered.pieces)
+    if not asked.rights:
         return lines, ()
     lines, credits = _credited(lines, asked.rights)
-    spent += credits
+    spent = (*covered.spent, *credits)
     kinds = {right.id: right.kind for right in asked.rights}
     used = (_right_line(selling, asked, each, kinds[each.right_id]) for each in spent)
     return (*used, *lines), spent
+
+
+def _with_rights(selling: "_Selling", asked: Asked, calendar: SiteCalendar) -> Covered | Span:
+    people = selling.quantity(asked)
+    rules = selling.card.time
+    return cheapest_with_rights(selling.row, rules, asked.span, calendar, asked.rights, people)
+
+
+def _better(selling: "_Selling", plain: Covered | Span, helped: Covered | Span) -> Covered | Span:
+    """Use rights up only where that leaves less to pay, to the cent."""
+    if isinstance(plain, Span) or isinstance(helped, Span):
+        return helped if isinstance(plain, Span) else plain
+    cents = [
+        sum(_cents(selling, piece, count) for piece, count in way.pieces) for way in (plain, helped)
+    ]
+    return helped if cents[1] < cents[0] else plain
 
 
 def _credited(lines: Lines, rights: Iterable[Right]) -> tuple[Lines, tuple[Spent, ...]]:
@@ -155,60 +156,6 @@ def quote_product(
     return quote_of((line,), profile=profile, card_version=card.version, currency=card.currency)
 
 
-def quote_office(
-    card: RateCard,
-    area_m2: Decimal,
-    *,
-    tenancy_month: int,
-    first: date,
-    last: date,
-    vat: VatRule | None = None,
-) -> Quote:
-    """Price an office for a month or the days of it from first to last, both included.
-
-    `vat` is the rule of the lease where it is not that of the card; charges follow the rent.
-    The stage of the tenancy is the adaptation, so no profile counts; raises NoPrice when the card
-    has no rent or no stage for that month of the tenancy.
-    """
-    offices, rent = card.offices, card.reference_rent
-    share = offices.share_in(tenancy_month) if offices is not None else None
-    if offices is None or rent is None or share is None:
-        raise NoPrice(SpaceKind.OFFICE, 0)
-    part = part_of_month(first, last)
-    area = Fraction(area_m2)
-    facts: JsonObject = {
-        "area_m2": str(area_m2),
-        "first": first.isoformat(),
-        "last": last.isoformat(),
-        "days": (last - first).days + 1,
-        "days_of_month": monthrange(first.year, first.month)[1],
-    }
-    rent_facts: JsonObject = {
-        "rent_minor": rent,
-        "tenancy_month": tenancy_month,
-        "share": str(share),
-        **facts,
-    }
-    charges_facts: JsonObject = {"charges_minor": offices.charges_per_m2, **facts}
-    rent_minor = _rounded(Fraction(rent, 12) * area * Fraction(share) * part)
-    charges_minor = _rounded(offices.charges_per_m2 * area * part)
-    rule = vat or card.families[Family.OFFICES].vat
-    bears = treatment(rule, PRIVATE_PERSON, card.rates, first)
-    rent_due, charges_due = Money(rent_minor, card.currency), Money(charges_minor, card.currency)
-    lines = (
-        QuoteLine(LineCode.OFFICE_RENT, rent_due, bears, rent_facts),
-        QuoteLine(LineCode.OFFICE_CHARGES, charges_due, bears, charges_facts),
-    )
-    return quote_of(lines, profile=BASE, card_version=card.version, currency=card.currency)
-
-
-def part_of_month(first: date, last: date) -> Fraction:
-    """Give the days from first to last over the days of their month; ValueError for two months."""
-    if last < first or (first.year, first.month) != (last.year, last.month):
-        raise ValueError("a part of a month lies in one month")
-    return Fraction((last - first).days + 1, monthrange(first.year, first.month)[1])
-
-
 @dataclass(frozen=True, slots=True)
 class _Selling:
     """What all lines of a stay share."""
@@ -221,25 +168,32 @@ class _Selling:
     def quantity(self, asked: Asked) -> int:
         return asked.people if self.row.per_person else 1
 
+    def factors(self, piece: Piece) -> Factors:
+        return self.card.factors(self.row.family, self.profile, piece.reason)
+
 
 def _line(selling: _Selling, piece: Piece, quantity: int) -> QuoteLine:
-    card, row = selling.card, selling.row
-    factors = card.factors(row.family, selling.profile, piece.reason)
-    count, per = piece.count * quantity, 1
-    if piece.code is LineCode.HOUR:
-        count, per = piece.minutes * quantity, 60
-    minor = half_up(piece.price * count * factors.upper, per * factors.lower)
     facts: JsonObject = {
-        "row": row.name,
+        "row": selling.row.name,
         "base_minor": piece.price,
         "count": piece.count,
         "minutes": piece.minutes,
         "quantity": quantity,
         "starts_at": _iso(piece.start),
         "ends_at": _iso(piece.end),
-        **factors.facts,
+        **selling.factors(piece).facts,
     }
-    return QuoteLine(piece.code, Money(minor, card.currency), selling.bears, facts)
+    amount = Money(_cents(selling, piece, quantity), selling.card.currency)
+    return QuoteLine(piece.code, amount, selling.bears, facts)
+
+
+def _cents(selling: _Selling, piece: Piece, quantity: int) -> int:
+    """Round a line half up, once."""
+    factors = selling.factors(piece)
+    count, per = piece.count * quantity, 1
+    if piece.code is LineCode.HOUR:
+        count, per = piece.minutes * quantity, 60
+    return half_up(piece.price * count * factors.upper, per * factors.lower)
 
 
 def _free_line(selling: _Selling, asked: Asked) -> QuoteLine:
@@ -276,10 +230,6 @@ def _net(lines: Lines) -> int:
 
 def _without_time(factors: Factors) -> JsonObject:
     return {name: value for name, value in factors.facts.items() if not name.startswith("time")}
-
-
-def _rounded(exact: Fraction) -> int:
-    return half_up(exact.numerator, exact.denominator)
 
 
 def _whole_minute(instant: datetime) -> bool:

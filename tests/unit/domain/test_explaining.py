@@ -13,7 +13,8 @@ from app.domain.kinds import SpaceKind
 from app.domain.profiles import Profile, ProvenProfile
 from app.domain.tariffs import Asked, Family, Quote, RateCard, Right, RightKind, quote
 from app.domain.tariffs.explaining import StepCode, exact_amount, explain, would_lower
-from app.domain.tariffs.pricing import quote_office, quote_product
+from app.domain.tariffs.offices import quote_office
+from app.domain.tariffs.pricing import quote_product
 from app.domain.vat_rules import business
 from tests.unit.domain.places import (
     EPINAL,
