@@ -56,6 +56,13 @@ class Device:
     clock_error: timedelta | None
     reported_seq: int | None
     told_at: datetime | None
+    software: str
+    states: frozenset[str]
+
+    @property
+    def queue(self) -> int:
+        """How many lines of its journal it has not handed in, as it said itself."""
+        return max(0, (self.reported_seq or 0) - self.journal_seq)
 
     @property
     def fingerprint(self) -> str:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from app.access.alarms import AlarmKind
 from app.access.devices import Device, Fault
 from app.access.journal import JournalLine, Status
+from app.domain.ids import SiteCode
+from app.spaces.network import Site
 from app.web import formats
 from devices.passes.chain import Kind
-from devices.passes.reasons import Reason
+from devices.passes.reasons import Opening, Reason
 
 _STATUS: Final[dict[Status, object]] = {
     Status.OPENED: _l("ouverte"),
@@ -47,6 +53,25 @@ _KIND: Final[dict[str, object]] = {
     Kind.CLOCK: _l("horloge du lecteur réglée"),
     Kind.BOOT: _l("lecteur démarré"),
     Kind.FAULT: _l("panne du lecteur"),
+    Kind.MODE: _l("consigne d’urgence reçue"),
+    Kind.TAMPER: _l("boîtier ouvert ou arraché"),
+    Kind.FIRE: _l("alarme incendie"),
+}
+ALARMS: Final[dict[AlarmKind, object]] = {
+    AlarmKind.FORCED: _l("porte forcée"),
+    AlarmKind.HELD: _l("porte restée ouverte"),
+    AlarmKind.TAMPER: _l("boîtier ouvert ou arraché"),
+    AlarmKind.FIRE: _l("alarme incendie"),
+    AlarmKind.OFFLINE: _l("lecteur hors ligne"),
+    AlarmKind.CLOCK: _l("horloge du lecteur fausse"),
+    AlarmKind.JOURNAL: _l("journal du lecteur abîmé"),
+    AlarmKind.DISK_LOW: _l("disque du lecteur presque plein"),
+    AlarmKind.JOURNAL_FULL: _l("journal plein : la porte ne laisse plus entrer"),
+    AlarmKind.READER_LOST: _l("lecteur de codes débranché"),
+    AlarmKind.LOCK_LOST: _l("serrure injoignable"),
+    AlarmKind.OPENED_ALTHOUGH_CANCELLED: _l("ouverte hors ligne alors que c’était annulé"),
+    AlarmKind.OPENED_ALTHOUGH_MOVED: _l("ouverte hors ligne par un pass remplacé"),
+    AlarmKind.STAFF_PASS: _l("ouverte par le pass de secours du personnel"),
 }
 _FAULT: Final[dict[Fault, object]] = {
     Fault.CUT: _l("la fin de son journal a disparu"),
@@ -57,11 +82,41 @@ _FAULT: Final[dict[Fault, object]] = {
 
 def what_happened(line: JournalLine) -> str:
     """Say what a line of the journal tells."""
+    if line.status is Status.OPENED and line.reason == Opening.REMOTE:
+        return _("ouverte à distance par le personnel")
     if line.status in _STATUS:
         return str(_STATUS[line.status])
     if line.status is Status.REFUSED:
         return str(_REASON.get(line.reason, _l("refus")))
     return str(_KIND.get(line.kind, _l("ligne illisible")))
+
+
+@dataclass(frozen=True, slots=True)
+class PassageView:
+    """A passage in words."""
+
+    at: datetime
+    zone: ZoneInfo | None
+    place: str
+    door: str
+    what: str
+    tone: str
+    form: str
+
+
+def passage(line: JournalLine, sites: Mapping[SiteCode, Site]) -> PassageView:
+    """Say where and when somebody passed, or was refused."""
+    site = None if line.door is None else sites.get(line.door.site)
+    tone, form = tone_of(line)
+    return PassageView(
+        at=line.at,
+        zone=None if site is None else site.calendar.zone,
+        place="" if site is None else site.name,
+        door=str(line.door_number) if line.door is None else line.door.name.get(formats.language()),
+        what=what_happened(line),
+        tone=tone,
+        form=form,
+    )
 
 
 def tone_of(line: JournalLine) -> tuple[str, str]:
@@ -78,6 +133,11 @@ def tone_of(line: JournalLine) -> tuple[str, str]:
 def fault_words(fault: Fault) -> str:
     """Say what is wrong with the journal of a reader."""
     return str(_FAULT[fault])
+
+
+def state_words(device: Device) -> tuple[str, ...]:
+    """Say what a reader reported of itself at its last sign of life."""
+    return tuple(str(ALARMS[kind]) for kind in AlarmKind if kind in device.states)
 
 
 def heard_words(device: Device, now: datetime) -> str:

@@ -100,6 +100,10 @@ class Permission(StrEnum):
     DEVICES_VIEW = "devices:view"
     DEVICES_MANAGE = "devices:manage"
     JOURNAL_VIEW = "journal:view"
+    PASSAGES_LOOK_UP = "passages:look-up"
+    ALARM_ACKNOWLEDGE = "alarm:acknowledge"
+    DOOR_OPEN_REMOTELY = "door:open-remotely"
+    EMERGENCY = "emergency:order"
     NETWORK_LOAD = "network:load"
     CARD_DRAFT = "card:draft"
     CARD_PUBLISH = "card:publish"
@@ -196,6 +200,10 @@ TABLE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.DEVICES_MANAGE: (manager_here, network_manager),
     # Who passed which door stays at the site: the network sees figures, never movements.
     Permission.JOURNAL_VIEW: _STAFF_HERE,
+    Permission.PASSAGES_LOOK_UP: _STAFF_HERE,
+    Permission.ALARM_ACKNOWLEDGE: _EVERYWHERE,
+    Permission.DOOR_OPEN_REMOTELY: _STAFF_HERE,
+    Permission.EMERGENCY: _EVERYWHERE,
     Permission.NETWORK_LOAD: (network_manager,),
     # A site's manager drafts what is the site's own; charter and publishing are the network's.
     Permission.CARD_DRAFT: (manager_here, network_manager),

@@ -172,13 +172,15 @@ SENTENCES: dict[type[DomainError], Sentence] = {
         "Cette réservation n’ouvre pas de porte : elle n’est pas confirmée, ou elle est terminée."
     ),
     e.PhoneRefused: lambda _e: _(
-        "Ce téléphone n’a pas pu prouver sa clé. Touchez « Activer ce téléphone » encore une fois."
+        "Ce téléphone n’a pas pu prouver sa clé. Touchez « Activer ce téléphone » encore une fois."
     ),
     e.TooManyGuests: lambda error: ngettext(
         "La liste est limitée à %(num)s personne.",
         "La liste est limitée à %(num)s personnes.",
         error.most,
     ),
+    e.UnknownAlarm: lambda _e: _("Cette alarme n’existe plus : rechargez la page des portes."),
+    e.UnknownOrder: lambda _e: _("Cette consigne n’existe plus : rechargez la page des portes."),
     e.UnknownGuest: lambda _e: _(
         "Cette invitation n’existe pas ou n’existe plus. Demandez à la personne qui vous attend."
     ),

@@ -27,6 +27,9 @@ class Kind(StrEnum):
     CLOCK = "clock"
     BOOT = "boot"
     FAULT = "fault"
+    MODE = "mode"
+    TAMPER = "tamper"
+    FIRE = "fire"
 
 
 class BrokenChain(Exception):

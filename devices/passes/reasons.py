@@ -31,6 +31,7 @@ class Opening(StrEnum):
     LIVE = "live"
     CHALLENGE = "challenge"
     STAFF = "staff"
+    REMOTE = "remote"
 
 
 class InvalidPass(Exception):

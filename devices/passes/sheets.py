@@ -22,13 +22,26 @@ class Occupied:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """Staff asked to open this door once, from afar; orders are numbered upward for ever."""
+
+    number: int
+    until: Seconds
+
+
+@dataclass(frozen=True, slots=True)
 class DoorSheet:
-    """What one door must know of itself; `names` is by language and has at least `fr`."""
+    """What one door must know of itself; `names` is by language and has at least `fr`.
+
+    `openings` are to be done once each; a `muster` door shows who is inside when all must leave.
+    """
 
     rules: DoorRules
     code: str
     names: Mapping[str, str]
     day: tuple[Occupied, ...] = ()
+    openings: tuple[Ordered, ...] = ()
+    is_muster: bool = False
 
 
 def to_map(sheet: DoorSheet) -> dict[str, object]:
@@ -46,6 +59,12 @@ def to_map(sheet: DoorSheet) -> dict[str, object]:
         "mode_until": rules.mode_until,
         "window": rules.window,
         "day": [[span.starts, span.ends, *span.passes] for span in sheet.day],
+        **(
+            {"openings": [[each.number, each.until] for each in sheet.openings]}
+            if sheet.openings
+            else {}
+        ),
+        **({"muster": True} if sheet.is_muster else {}),
     }
 
 
@@ -72,6 +91,8 @@ def from_map(fields: dict[int | str, Cbor], site: str) -> DoorSheet:
         text_of(fields.get("code")),
         names_of(fields.get("names")),
         tuple(_occupied(item) for item in list_of(fields.get("day"))),
+        tuple(_ordered(item) for item in list_of(fields.get("openings", []))),
+        fields.get("muster") is True,
     )
 
 
@@ -81,6 +102,14 @@ def _occupied(item: Cbor) -> Occupied:
             return Occupied(starts, ends, tuple(bytes_of(one, PASS_ID_LENGTH) for one in passes))
         case _:
             raise NotASheet("day")
+
+
+def _ordered(item: Cbor) -> Ordered:
+    match item:
+        case [int() as number, int() as until]:
+            return Ordered(number, until)
+        case _:
+            raise NotASheet("openings")
 
 
 def sorted_names(names: Mapping[str, str]) -> dict[str, str]:

@@ -77,6 +77,8 @@ class Beat(TypedDict):
     head: str
     snapshot: int
     clock: datetime
+    software: str
+    states: list[str]
 
 
 @blueprint.record_once
@@ -169,7 +171,11 @@ def post_journal(sent: SentLines) -> Response:
 def post_heartbeat(beat: Beat) -> Response:
     """Hear where a door stands, and say where its journal stands here."""
     heard = Heartbeat(
-        Head(beat["seq"], bytes.fromhex(beat["head"])), beat["snapshot"], beat["clock"]
+        Head(beat["seq"], bytes.fromhex(beat["head"])),
+        beat["snapshot"],
+        beat["clock"],
+        beat["software"],
+        frozenset(beat["states"]),
     )
     now = clock.now()
     with transaction() as session:

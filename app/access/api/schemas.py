@@ -23,6 +23,8 @@ _BASE64 = Pattern(
     r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$", error="Not base64."
 )
 _HASH = Pattern(r"^[0-9a-f]{64}$", error="Not a SHA-256 in hex.")
+_SOFTWARE = Pattern(r"^[A-Za-z0-9.+-]{0,40}$", error="Not a version.")
+_STATE = Pattern(r"^[a-z-]{1,20}$", error="Not a state.")
 _COUNT = ma.validate.Range(min=0, max=2**53)
 
 
@@ -129,6 +131,10 @@ class HeartbeatSchema(Strict):
     head = ma.fields.String(required=True, validate=_HASH)
     snapshot = WholeNumber(required=True, validate=_COUNT)
     clock = InstantField(required=True)
+    software = ma.fields.String(load_default="", validate=_SOFTWARE)
+    states = ma.fields.List(
+        ma.fields.String(validate=_STATE), load_default=[], validate=ma.validate.Length(max=10)
+    )
 
 
 class HeardSchema(HeadSchema):

@@ -1,5 +1,6 @@
 """What can be read of doors: devices, what they are told, what they reported, passes."""
 
+from app.access.queries.alarms import waiting_alarms
 from app.access.queries.devices import (
     device_from,
     doors_of_site,
@@ -7,6 +8,7 @@ from app.access.queries.devices import (
     find_device_row,
     lock_device,
 )
+from app.access.queries.figures import entries_of_weeks
 from app.access.queries.holders import (
     find_guest,
     find_guest_by_id,
@@ -20,7 +22,9 @@ from app.access.queries.holders import (
     phones_of,
 )
 from app.access.queries.journal import journal_of_day, openings_of_bookings
+from app.access.queries.orders import running_orders
 from app.access.queries.pass_names import epoch_of
+from app.access.queries.passages import passages_of
 from app.access.queries.passes import next_pass_booking
 from app.access.queries.snapshots import (
     SiteNews,
@@ -37,6 +41,7 @@ __all__ = [
     "change_mark",
     "device_from",
     "doors_of_site",
+    "entries_of_weeks",
     "epoch_of",
     "find_device",
     "find_device_row",
@@ -54,10 +59,13 @@ __all__ = [
     "next_pass_booking",
     "openings_of_bookings",
     "pass_ids",
+    "passages_of",
     "phone_from",
     "phones_of",
+    "running_orders",
     "site_news",
     "snapshot_for",
     "snapshot_of",
     "stays_of_passes",
+    "waiting_alarms",
 ]

@@ -92,6 +92,8 @@ def _device(row: DeviceRow, door: Door, site: Site) -> Device:
         clock_error=None if error is None else timedelta(milliseconds=error),
         reported_seq=row.reported_seq,
         told_at=_told_at(row.reported_snapshot),
+        software=row.software or "",
+        states=frozenset((row.states or "").split()),
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
 from app.access.journal import JournalLine, Status
@@ -78,6 +78,23 @@ def openings_of_bookings(
         if line.booking_id is not None:
             found[line.booking_id].append(line)
     return found
+
+
+def read_lines(
+    session: Session,
+    wanted: Sequence[ColumnElement[bool]],
+    doors: Collection[Door],
+    *,
+    most: int,
+) -> list[JournalLine]:
+    """Give the lines that meet every condition, latest first; one statement."""
+    rows = session.execute(
+        _lines()
+        .where(*wanted)
+        .order_by(JournalRow.at.desc(), JournalRow.device_id, JournalRow.seq.desc())
+        .limit(most)
+    )
+    return _all(rows, doors)
 
 
 def _lines() -> Select[Any]:

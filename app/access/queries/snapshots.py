@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.access.devices import Device
 from app.access.keys import IssuerKeys
+from app.access.orders import Order, OrderKind, mode_of
 from app.access.passes import seconds
+from app.access.queries.orders import running_orders
 from app.access.queries.stays import (
     Stay,
     given_up_ids,
@@ -29,8 +31,8 @@ from app.domain.intervals import Span
 from app.domain.kinds import Sharing
 from app.spaces.network import Door, Site, Space
 from app.spaces.tables import NetworkRevisionRow
-from devices.passes.rules import DoorRules, Policy
-from devices.passes.sheets import DoorSheet, Occupied
+from devices.passes.rules import DoorRules, Mode, Policy
+from devices.passes.sheets import DoorSheet, Occupied, Ordered
 from devices.passes.snapshot import Snapshot
 
 EARLY: Final = timedelta(minutes=10)
@@ -50,17 +52,19 @@ class SiteNews:
     at: datetime
     today: tuple[Stay, ...]
     revoked: frozenset[bytes]
+    orders: tuple[Order, ...] = ()
 
 
 def site_news(session: Session, site: Site, keys: IssuerKeys, *, now: datetime) -> SiteNews:
-    """Read what the doors of a site must know of bookings; two statements."""
+    """Read what the doors of a site must know of bookings and orders; three statements."""
     calendar = site.calendar
     today = stays_at(session, site, local_day(calendar, calendar.local_date(now)))
-    return SiteNews(now, tuple(today), revoked_ids(session, site, today, keys, now=now))
+    revoked = revoked_ids(session, site, today, keys, now=now)
+    return SiteNews(now, tuple(today), revoked, tuple(running_orders(session, site, now=now)))
 
 
 def snapshot_for(session: Session, device: Device, keys: IssuerKeys, *, now: datetime) -> Snapshot:
-    """Say everything a door must know at this instant; two statements, nothing written."""
+    """Say everything a door must know at this instant; three statements, nothing written."""
     return snapshot_of(device, site_news(session, device.site, keys, now=now), keys)
 
 
@@ -79,7 +83,7 @@ def snapshot_of(device: Device, news: SiteNews, keys: IssuerKeys) -> Snapshot:
         zone=site.calendar.zone.key,
         keys=keys.public,
         revoked=news.revoked,
-        doors=(_sheet(device.door, site, news.today, keys),),
+        doors=(_sheet(device.door, site, news, keys),),
         others={
             door.number: _names(door) for door in site.doors if door.number != device.door.number
         },
@@ -143,7 +147,8 @@ def _stands(stay: Stay) -> bool:
     return stay.state in OPENING or stay.state in _WITHOUT_PASS
 
 
-def _sheet(door: Door, site: Site, today: Sequence[Stay], keys: IssuerKeys) -> DoorSheet:
+def _sheet(door: Door, site: Site, news: SiteNews, keys: IssuerKeys) -> DoorSheet:
+    order = mode_of(news.orders, door)
     rules = DoorRules(
         site=site.pass_code,
         door=door.number,
@@ -151,6 +156,8 @@ def _sheet(door: Door, site: Site, today: Sequence[Stay], keys: IssuerKeys) -> D
         early=int(EARLY.total_seconds()),
         late=int(LATE.total_seconds()),
         max_stale=door.max_stale_minutes * 60,
+        mode=Mode.NORMAL if order is None else Mode(order.kind.value),
+        mode_until=0 if order is None else seconds(order.ends_at),
     )
     rooms = {space.id for space in _room_behind(door, site)}
     return DoorSheet(
@@ -159,9 +166,15 @@ def _sheet(door: Door, site: Site, today: Sequence[Stay], keys: IssuerKeys) -> D
         _names(door),
         tuple(
             _occupied(stay, keys, site.calendar)
-            for stay in today
+            for stay in news.today
             if stay.space_id in rooms and stay.checked_out_at is None
         ),
+        openings=tuple(
+            Ordered(each.id, seconds(each.ends_at))
+            for each in news.orders
+            if each.kind is OrderKind.OPEN and each.is_for(door)
+        ),
+        is_muster=door.is_muster,
     )
 
 

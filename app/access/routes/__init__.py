@@ -1,6 +1,6 @@
 """The pages of doors: one's pass, and for staff the devices and what they reported."""
 
-from app.access.routes import doors, journal, live, passes, phones
+from app.access.routes import doors, fleet, journal, live, passages, passes, phones
 from app.access.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "doors", "journal", "live", "passes", "phones"]
+__all__ = ["blueprint", "doors", "fleet", "journal", "live", "passages", "passes", "phones"]

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.access import queries, service, words
 from app.access.devices import Device, DoorState
+from app.access.orders import OrderKind
 from app.access.routes.blueprint import blueprint
 from app.db.transaction import reading, transaction
 from app.domain.errors import UnknownDevice
@@ -33,6 +34,9 @@ class ReaderView:
     has_wrong_clock: bool
     is_behind: bool
     fault: str
+    software: str
+    queue: int
+    states: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +70,18 @@ def doors(site: str) -> ResponseReturnValue:
         place = find_network(session).get_site(site)
         require(actor(), Permission.DEVICES_VIEW, Subject(site=place.code))
         states = queries.doors_of_site(session, place)
+        alarms = queries.waiting_alarms(session, [place])
+        orders = queries.running_orders(session, place, now=now)
     return render_template(
         "access/doors.html",
         site=place,
         doors=[_door(state, now) for state in states],
+        alarms=[(alarm, words.ALARMS[alarm.kind]) for alarm in alarms],
+        orders=[order for order in orders if order.kind is not OrderKind.OPEN],
+        may_acknowledge=_may(Permission.ALARM_ACKNOWLEDGE, place),
+        may_open=_may(Permission.DOOR_OPEN_REMOTELY, place),
+        may_order=_may(Permission.EMERGENCY, place),
+        may_look_up=_may(Permission.PASSAGES_LOOK_UP, place),
         may_manage=_may(Permission.DEVICES_MANAGE, place),
         may_read=_may(Permission.JOURNAL_VIEW, place),
     )
@@ -148,4 +160,7 @@ def _reader(device: Device, now: datetime) -> ReaderView:
         has_wrong_clock=device.has_wrong_clock,
         is_behind=device.is_behind(now),
         fault="" if device.fault is None else words.fault_words(device.fault),
+        software=device.software,
+        queue=device.queue,
+        states=words.state_words(device),
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.access.service.alarms import acknowledge, raise_silences
 from app.access.service.check_ins import check_in_by_pass
 from app.access.service.devices import (
     Asking,
@@ -23,6 +24,8 @@ from app.access.service.guests import (
 )
 from app.access.service.heartbeats import Heartbeat, note_heartbeat
 from app.access.service.journal import forget_old_lines, take_lines
+from app.access.service.lookups import forget_old_lookups, look_up_passages
+from app.access.service.orders import ModeWish, lift_order, open_remotely, order_mode
 from app.access.service.passes import own_passes, pass_for, passes_for
 from app.access.service.phones import (
     enrol_phone,
@@ -34,6 +37,8 @@ from app.access.service.phones import (
 __all__ = [
     "Asking",
     "Heartbeat",
+    "ModeWish",
+    "acknowledge",
     "approve_device",
     "check_in_by_pass",
     "check_in_guest",
@@ -44,8 +49,12 @@ __all__ = [
     "give_up_passes",
     "guest_passes",
     "invite_guests",
+    "lift_order",
+    "look_up_passages",
     "make_code",
     "note_heartbeat",
+    "open_remotely",
+    "order_mode",
     "own_passes",
     "pass_for",
     "passes_for",
@@ -59,6 +68,8 @@ __all__ = [
 
 
 def tidy(session: Session, *, now: datetime) -> None:
-    """Delete journal lines older than three months and codes that are dead."""
+    """Delete journal lines older than three months and dead codes; tell of doors gone silent."""
     forget_old_lines(session, now=now)
+    forget_old_lookups(session, now=now)
+    raise_silences(session, now=now)
     forget_codes(session, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -10,10 +10,12 @@ from typing import Final
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from app.access.alarms import AlarmKind, Raised
 from app.access.devices import Device, Fault
 from app.access.journal import KEPT, Status
 from app.access.keys import IssuerKeys
 from app.access.queries import lock_device
+from app.access.service.alarms import raise_alarms
 from app.access.service.recognising import Recognised, recognise
 from app.access.tables import DeviceRow, JournalRow
 from app.bookings.service import arrive
@@ -36,6 +38,12 @@ _EARLIEST: Final = datetime(2020, 1, 1, tzinfo=UTC)
 _CLOCK_AHEAD: Final = timedelta(days=1)
 _LONGEST_REASON: Final = 40
 _HIGHEST_DOOR: Final = 65_535
+_ALARMING: Final = {
+    Kind.FORCED: AlarmKind.FORCED,
+    Kind.HELD: AlarmKind.HELD,
+    Kind.TAMPER: AlarmKind.TAMPER,
+    Kind.FIRE: AlarmKind.FIRE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ def take_lines(
         new = _not_yet_held(session, row, lines)
         reached = extend(head, new)
     except BrokenChain as error:
-        return _refused(row, error, now)
+        return _refused(session, device, row, error, now)
     if new:
         reported = [_read(line, now) for line in new]
         recognised = recognise(session, device.site, _shown(reported), keys=keys)
@@ -70,6 +78,8 @@ def take_lines(
         row.journal_seq, row.journal_head = reached.seq, reached.digest
         session.flush()
         _tell_arrivals(session, device, reported, recognised, now)
+        raised = [alarm for each in reported for alarm in _alarms(each, recognised, now)]
+        raise_alarms(session, site_id=device.site.id, door_id=device.door.id, raised=raised)
     return reached
 
 
@@ -95,10 +105,15 @@ def _not_yet_held(session: Session, row: DeviceRow, lines: Sequence[Line]) -> li
     return [line for line in lines if line.seq > row.journal_seq]
 
 
-def _refused(row: DeviceRow, error: BrokenChain, now: datetime) -> DomainError:
+def _refused(
+    session: Session, device: Device, row: DeviceRow, error: BrokenChain, now: datetime
+) -> DomainError:
     if error.why == "gap":
         return JournalGap(error.seq)
     fault = Fault.FORK if error.why == "fork" else Fault.CHAIN
+    if row.fault != fault.value:
+        raised = [Raised(AlarmKind.JOURNAL, now, fault.value)]
+        raise_alarms(session, site_id=device.site.id, door_id=device.door.id, raised=raised)
     row.fault, row.fault_at = fault.value, now
     return JournalFork(error.seq) if fault is Fault.FORK else JournalUnlinked(error.seq)
 
@@ -182,6 +197,20 @@ def _status(entry: Entry, at: datetime, recognised: Recognised) -> Status:
     if not entry.pass_id or entry.reason == Opening.STAFF:
         return Status.OPENED
     return recognised.status(entry.pass_id, at)
+
+
+def _alarms(each: Reported, recognised: Recognised, now: datetime) -> Iterator[Raised]:
+    """Give what in a line a person must look at: what the door met, whom it should not let in."""
+    if each.entry is None:
+        return
+    at = min(each.at, now)
+    if each.entry.kind in _ALARMING:
+        yield Raised(_ALARMING[each.entry.kind], at)
+    if each.entry.kind is Kind.GRANT and each.entry.reason == Opening.STAFF:
+        yield Raised(AlarmKind.STAFF_PASS, at)
+    status = _status(each.entry, each.at, recognised)
+    if status in (Status.OPENED_ALTHOUGH_CANCELLED, Status.OPENED_ALTHOUGH_MOVED):
+        yield Raised(AlarmKind(status.value), at)
 
 
 def _tell_arrivals(

@@ -105,6 +105,22 @@ class TooManyGuests(DomainError):
 
 
 @dataclass(eq=False)
+class UnknownAlarm(DomainError):
+    """No alarm of this number waits for somebody to see it."""
+
+    code: ClassVar[str] = "unknown-alarm"
+    alarm: int
+
+
+@dataclass(eq=False)
+class UnknownOrder(DomainError):
+    """No order of this number runs."""
+
+    code: ClassVar[str] = "unknown-order"
+    order: int
+
+
+@dataclass(eq=False)
 class NotAPass(DomainError):
     """The text scanned at the desk is no valid pass; the reason is one of the doors' own."""
 

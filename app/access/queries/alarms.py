@@ -1,0 +1,42 @@
+"""The alarms of doors that wait to be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.alarms import Alarm, AlarmKind
+from app.access.tables import AlarmRow
+from app.spaces.network import Site
+
+MOST_ALARMS = 200
+
+
+def waiting_alarms(session: Session, sites: Collection[Site]) -> list[Alarm]:
+    """Give what nobody has seen yet at these sites, latest first; one statement."""
+    doors = {door.id: door for site in sites for door in site.doors}
+    rows = session.scalars(
+        select(AlarmRow)
+        .where(
+            AlarmRow.site_id.in_(sorted(site.id for site in sites)),
+            AlarmRow.acknowledged_at.is_(None),
+        )
+        .order_by(AlarmRow.last_at.desc(), AlarmRow.id.desc())
+        .limit(MOST_ALARMS)
+    )
+    return [
+        Alarm(
+            id=row.id,
+            site=doors[row.door_id].site,  # type: ignore[index]
+            door=doors[row.door_id],  # type: ignore[index]
+            kind=AlarmKind(row.kind),
+            detail=row.detail,
+            raised_at=row.raised_at,
+            last_at=row.last_at,
+            times=row.times,
+        )
+        for row in rows
+        if row.door_id in doors
+    ]
