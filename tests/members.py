@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.message import EmailMessage
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -122,7 +123,13 @@ def delivered(app: Flask) -> list[tuple[str, str, str]]:
     jobs.deliver_due(app)
     mailer = app.extensions["totem.mailer"]
     assert isinstance(mailer, MemoryMailer)
-    return [(str(mail["To"]), str(mail["Subject"]), mail.get_content()) for mail in mailer.sent]
+    return [(str(mail["To"]), str(mail["Subject"]), _words(mail)) for mail in mailer.sent]
+
+
+def _words(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 def mailed_path(app: Flask) -> str:

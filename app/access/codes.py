@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Iterator
 from itertools import groupby
@@ -34,6 +35,11 @@ def png(text: str) -> bytes:
     out = io.BytesIO()
     _code(text).make_image(image_factory=PilImage).save(out)
     return out.getvalue()
+
+
+def data_uri(text: str) -> str:
+    """Draw the code as the address of a picture that a page carries in itself."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg(text)).decode("ascii")
 
 
 def _code(text: str) -> qrcode.QRCode[Any]:

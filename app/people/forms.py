@@ -77,7 +77,11 @@ def an_email(_form: Form, field: Field) -> None:
 
 def a_name(_form: Form, field: Field) -> None:
     """Refuse what is no name: control characters, and links that our mails would carry."""
-    text = field.data or ""
+    refuse_odd_name(field.data or "")
+
+
+def refuse_odd_name(text: str) -> None:
+    """Refuse what is no name; raises ValidationError with the sentence."""
     if any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") for sign in text):
         raise ValidationError(str(_l("Écrivez ce nom sans signes spéciaux.")))
     if _LINK.search(text):

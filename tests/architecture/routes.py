@@ -32,6 +32,14 @@ GUARDS: dict[str, str] = {
     "GET /bookings/<ref>/confirm": "signed in",
     "POST /bookings/<ref>/confirm": "signed in",
     "POST /bookings/<ref>/drop": "signed in",
+    "GET /bookings/<ref>/emergency-pass": "pass:emergency",
+    "POST /bookings/<ref>/emergency-pass": "pass:emergency",
+    "GET /bookings/<ref>/guests": "guests:invite",
+    "POST /bookings/<ref>/guests": "guests:invite",
+    "POST /bookings/<ref>/guests/<code>/arrived": "desk:check-in",
+    "GET /bookings/<ref>/guests/<code>/badge.pdf": "desk:check-in",
+    "POST /bookings/<ref>/guests/<code>/left": "desk:check-in",
+    "POST /bookings/<ref>/guests/<code>/remove": "guests:invite",
     "GET /bookings/<ref>/move": "signed in",
     "POST /bookings/<ref>/move": "signed in",
     "GET /bookings/<ref>/pass": "pass:view",
@@ -62,7 +70,12 @@ GUARDS: dict[str, str] = {
     "POST /doors/devices/<code>/approve": "devices:manage",
     "GET /doors/devices/<code>/revoke": "devices:manage",
     "POST /doors/devices/<code>/revoke": "devices:manage",
+<<<<<<< other
+    "GET /guests/<code>/<token>": "public",
+    "GET /guests/<code>/<token>/pass.svg": "public",
+=======
     "POST /doors/orders/<number>/lift": "emergency:order",
+>>>>>>> kiosk
     "GET /healthz": "public",
     "POST /hold": "public",
     "POST /language": "public",

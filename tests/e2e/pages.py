@@ -55,6 +55,12 @@ PAGES: dict[str, tuple[Opening, ...]] = {
     "/bookings/<ref>/cancel": (Opening(COWORKER, "/bookings/{booking}/cancel"),),
     "/bookings/<ref>/pass": (Opening(COWORKER, "/bookings/{booking}/pass"),),
     "/bookings/<ref>/pass/print": (Opening(COWORKER, "/bookings/{booking}/pass/print"),),
+    "/bookings/<ref>/guests": (
+        Opening(COWORKER, "/bookings/{booking}/guests"),
+        Opening(CONCIERGE, "/bookings/{booking}/guests"),
+    ),
+    "/bookings/<ref>/emergency-pass": (Opening(CONCIERGE, "/bookings/{booking}/emergency-pass"),),
+    "/guests/<code>/<token>": (Opening(STRANGER, "{guest_link}"),),
     "/pass": (Opening(COWORKER, "/pass"), Opening(MANAGER, "/pass")),
     "/pass/next": (Opening(COWORKER, "/pass/next"), Opening(MANAGER, "/pass/next")),
     "/pass/phones": (Opening(COWORKER, "/pass/phones"),),
@@ -118,9 +124,11 @@ PAGES: dict[str, tuple[Opening, ...]] = {
 # Files and machines' answers: no person reads them as a page.
 NO_PAGES = frozenset(
     {
+        "/bookings/<ref>/guests/<code>/badge.pdf",
         "/bookings/<ref>/pass.svg",
         "/calendars/<secret>.ics",
         "/demo/mail/<name>/<number>",
+        "/guests/<code>/<token>/pass.svg",
         "/healthz",
         "/pass-worker.js",
         "/pass.webmanifest",

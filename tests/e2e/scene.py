@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import jobs
 from app.access import service as access
+from app.access.holders import Invitee
 from app.access.service import Asking
 from app.access.tables import DeviceRow, JournalRow
 from app.bookings import queries as bookings
@@ -81,6 +82,13 @@ class Scene:
         booking = self.next_booking("coworker")
         held = service.hold_room(
             self.session, self.actor("coworker"), stay("17:00-18:00", day=QUIET_DAY), now=MORNING
+        )
+        invited = [
+            Invitee("Camille Petit", "camille@people.example", "fr"),
+            Invitee("Léo", None, "fr"),
+        ]
+        access.invite_guests(
+            self.session, self.actor("coworker"), booking.ref, invited, now=MORNING
         )
         return {"booking": booking.ref, "hold": held.ref}
 
@@ -154,6 +162,7 @@ def _links(app: Flask, made: Examples) -> Examples:
         "reset_link": found["/password/reset/"],
         "confirm_link": found["/sign-up/confirm/"],
         "invitation_link": found["/organisations/invitations/"],
+        "guest_link": next(path for path in found.values() if path.startswith("/guests/")),
     }
 
 

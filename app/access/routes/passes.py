@@ -55,12 +55,13 @@ def print_passes(ref: str) -> ResponseReturnValue:
 
 
 def _pass(ref: str) -> Pass:
-    day = _asked_day()
+    day = asked_day()
     with reading() as session:
         return service.pass_for(session, actor(), ref, keys=issuer_keys(), now=clock.now(), day=day)
 
 
-def _asked_day() -> date | None:
+def asked_day() -> date | None:
+    """Read `?day=`, or answer 404 when it is no date."""
     asked = request.args.get("day")
     if not asked:
         return None
