@@ -17,6 +17,7 @@ from app.db.transaction import reading, transaction
 from app.demonstration.showcase import top_up
 from app.domain.errors import BadNetwork, DomainError
 from app.domain.permissions import scope_from
+from app.gateways import documents
 from app.gateways.pdf import pdf_fault
 from app.jobs import run_worker
 from app.people import queries as people_queries
@@ -72,7 +73,12 @@ def demo() -> None:
     if settings.is_production:
         raise click.ClickException("Demonstration people have a published password: not here.")
     with transaction() as session:
-        shown = top_up(session, cheap=settings.cheap_passwords, now=clock.now())
+        shown = top_up(
+            session,
+            cheap=settings.cheap_passwords,
+            now=clock.now(),
+            documents=current_app.extensions[documents.EXTENSION],
+        )
     click.echo(f"{shown.people} people, {shown.booked} new bookings, {shown.moved} arrivals.")
 
 

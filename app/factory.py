@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from flask import Flask, Response, jsonify
@@ -25,19 +26,25 @@ from app.db.base import db
 from app.db.engine import engine_options, prepare
 from app.db.transaction import glancing, reading
 from app.desk import routes as desk_routes
+from app.domain.profiles import Profile
+from app.domain.tariffs.families import Family
 from app.entitlements import routes as entitlements_routes
+from app.gateways import documents
 from app.gateways.mail import mailer_for
 from app.gateways.pdf import WeasyPdf
 from app.leases import routes as leases_routes
+from app.people import api as people_api
 from app.people import finders as people_finders
 from app.people import routes as people_routes
 from app.spaces import api as spaces_api
 from app.spaces import routes as spaces_routes
 from app.spaces.queries import find_network
 from app.tariffs import routes as tariffs_routes
+from app.tariffs.queries import find_cards
 from app.web import api as web_api
 from app.web import (
     assets,
+    body_limits,
     demo_mail,
     errors,
     formats,
@@ -78,6 +85,7 @@ def create_app(settings: Settings) -> Flask:
 def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["totem.settings"] = settings
     app.extensions["totem.mailer"] = mailer_for(settings)
+    app.extensions[documents.EXTENSION] = documents.FolderStore(settings.instance / "proofs")
     app.extensions["totem.pdf"] = WeasyPdf()
     app.extensions[access_holder.EXTENSION] = open_keys(settings)
     app.config.update(
@@ -121,6 +129,7 @@ def _attach_web(app: Flask, settings: Settings) -> None:
     errors.register(app)
     security.register(app, https_only=settings.https_only)
     request_log.register(app)
+    body_limits.register(app)
 
 
 def _attach_features(app: Flask) -> None:
@@ -135,6 +144,7 @@ def _attach_features(app: Flask) -> None:
         ),
     )
     app.extensions["totem.sites"] = _site_choices
+    app.extensions["totem.profile_factors"] = _profile_factors
     csrf = CSRFProtect(app)
     for pages in (
         people_routes.pages,
@@ -149,7 +159,12 @@ def _attach_features(app: Flask) -> None:
     ):
         app.register_blueprint(pages)
     api = web_api.register(app)
-    for interface in (spaces_api.blueprint, *bookings_api.blueprints, *access_api.blueprints):
+    for interface in (
+        people_api.blueprint,
+        spaces_api.blueprint,
+        *bookings_api.blueprints,
+        *access_api.blueprints,
+    ):
         api.register_blueprint(interface)
         csrf.exempt(interface)
 
@@ -157,6 +172,19 @@ def _attach_features(app: Flask) -> None:
 def _site_choices(session: Session) -> Sequence[tuple[str, str]]:
     """What the people's screens need of the Totems: code and name of each."""
     return [(site.code, site.name) for site in find_network(session).sites]
+
+
+def _profile_factors(session: Session, on: date) -> Mapping[str, Mapping[Profile, Decimal]]:
+    """What the people's screens need of the charter: what each profile pays of the base price."""
+    network = find_network(session)
+    cards = find_cards(session, network)
+    found = (cards.find_card(site.code, on) for site in network.sites)
+    card = next((each for each in found if each is not None), None)
+    families = card.families if card else {}
+    return {
+        family.value: families[family].profiles if family in families else {}
+        for family in (Family.SEATS, Family.ROOMS)
+    }
 
 
 def _attach_health(app: Flask) -> None:

@@ -20,7 +20,7 @@ from email.message import EmailMessage
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -45,10 +45,14 @@ from app.domain.events import (
     PassesGivenUp,
     PasswordChanged,
     PhoneEnrolled,
+    ProfileEnding,
+    ProofAnswered,
     event_from,
 )
+from app.gateways import documents
 from app.gateways.mail import Mailer, MailUnavailable, new_message
 from app.people import reactions as people
+from app.people.service import delete_documents, warn_of_endings
 from app.people.service import tidy as tidy_people
 from app.web import clock
 from config.settings import Settings
@@ -71,12 +75,22 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     PassesGivenUp.kind: (access.tell_passes_given_up,),
     PhoneEnrolled.kind: (access.tell_phone_enrolled,),
     PasswordChanged.kind: (people.tell_password_changed,),
+    ProfileEnding.kind: (people.tell_profile_ends,),
+    ProofAnswered.kind: (people.tell_proof_answered,),
 }
+
+
+def _delete_documents(session: Session, *, now: datetime) -> None:
+    delete_documents(session, current_app.extensions[documents.EXTENSION], now=now)
+
+
 # What the timers put in order; nothing read depends on it.
 TIDIES: tuple[Tidy, ...] = (
     outbox.forget_old,
     idempotency.forget_old,
     tidy_people,
+    warn_of_endings,
+    _delete_documents,
     tidy_bookings,
     tidy_access,
 )

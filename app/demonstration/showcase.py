@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from app.bookings import queries as booking_queries
 from app.bookings import service as booking_service
 from app.bookings.booking import Wanted
-from app.demonstration import days, people
+from app.demonstration import days, people, proofs
 from app.demonstration.cast import PRINCIPALS, Player
 from app.domain.calendars import next_opening
 from app.domain.errors import DomainError
 from app.domain.ids import AccountId
 from app.domain.intervals import Span
 from app.domain.kinds import SpaceKind
+from app.gateways.documents import DocumentStore
 from app.spaces.network import Network, Site
 from app.spaces.queries import find_network
 
@@ -33,7 +34,9 @@ class Shown:
     moved: int
 
 
-def top_up(session: Session, *, cheap: bool, now: datetime) -> Shown:
+def top_up(
+    session: Session, *, cheap: bool, now: datetime, documents: DocumentStore | None = None
+) -> Shown:
     """Load or refresh the demonstration; calling it again on the same day adds no bookings."""
     logins = people.let_in(session, cheap=cheap, now=now)
     network = find_network(session)
@@ -44,6 +47,8 @@ def top_up(session: Session, *, cheap: bool, now: datetime) -> Shown:
     )
     booked += days.fill(session, network, staff, logins, now=now)
     moved = days.come_and_go(session, network, staff, now=now)
+    if documents is not None:
+        proofs.show_card(session, documents, logins["visitor"], now=now)
     return Shown(len(logins), booked, moved)
 
 

@@ -149,6 +149,22 @@ class LeaseAlarm(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ProofAnswered(DomainEvent):
+    """Staff accepted or refused a request for a profile; who asked is told."""
+
+    kind: ClassVar[str] = "proof-answered"
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileEnding(DomainEvent):
+    """A profile ends within a month; its holder is told, once."""
+
+    kind: ClassVar[str] = "profile-ending"
+    profile_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class MailWanted(DomainEvent):
     """A composed mail to be sent after the commit.
 
@@ -238,6 +254,8 @@ EVENTS: dict[str, type[DomainEvent]] = {
         LeaseAlarm,
         LeaseOffered,
         LeaseRevised,
+        ProofAnswered,
+        ProfileEnding,
         MailWanted,
     )
 }

@@ -92,6 +92,8 @@ class Permission(StrEnum):
     ROLES_GRANT = "roles:grant"
     PROFILES_GRANT = "profiles:grant"
     PROFILE_SIMULATE = "profile:simulate"
+    PROOF_ASK = "proof:ask"
+    PROOF_DECIDE = "proof:decide"
     ACCOUNT_EDIT = "account:edit"
     ACCOUNT_DISABLE = "account:disable"
     ORGANISATION_CREATE = "organisation:create"
@@ -186,6 +188,9 @@ TABLE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.ROLES_GRANT: (manager_here, network_manager),
     Permission.PROFILES_GRANT: (staff_somewhere, network_manager),
     Permission.PROFILE_SIMULATE: (signed_in,),
+    Permission.PROOF_ASK: (is_owner, owns_organisation),
+    # Papers are seen by the staff of the Totem one asked at, and by the network.
+    Permission.PROOF_DECIDE: _EVERYWHERE,
     Permission.ACCOUNT_EDIT: (is_owner,),
     Permission.ACCOUNT_DISABLE: (network_manager,),
     Permission.ORGANISATION_CREATE: (signed_in,),
@@ -234,6 +239,7 @@ SCOPES: dict[Permission, Scope] = {
     Permission.CHECK_IN: Scope.DESK,
     Permission.PEOPLE_VIEW: Scope.DESK,
     Permission.PROFILE_SIMULATE: Scope.READ,
+    Permission.PROOF_ASK: Scope.READ,
     Permission.ORGANISATION_VIEW: Scope.READ,
     Permission.DEVICES_VIEW: Scope.DESK,
     Permission.JOURNAL_VIEW: Scope.DESK,

@@ -15,11 +15,25 @@ from app.domain.events import (
     MailLinkAsked,
     MailWanted,
     PasswordChanged,
+    ProfileEnding,
+    ProofAnswered,
 )
-from app.people import letters
-from app.people.queries import find_account, find_account_by_email, find_invitation_by_id
+from app.people import letters, proof_letters
+from app.people.my_rate import goes_on
+from app.people.queries import (
+    GrantedProfile,
+    Person,
+    colleagues,
+    find_account,
+    find_account_by_email,
+    find_invitation_by_id,
+    find_profile,
+    get_proof,
+    profiles_of,
+)
 from app.people.queries.links import LinkPurpose, find_link
 from app.people.secret_texts import fingerprint
+from app.people.service.organisations import MemberRole
 
 DEFAULT_LOCALE = "fr"
 
@@ -68,6 +82,52 @@ def tell_password_changed(session: Session, event: DomainEvent, now: datetime) -
         written = letters.password_changed()
     key = _key("password", f"{event.account_id} {event.at}")
     _send(session, written, key=key, to=account.email, now=now)
+
+
+def tell_proof_answered(session: Session, event: DomainEvent, now: datetime) -> None:
+    """Tell who asked for a profile what staff answered."""
+    if not isinstance(event, ProofAnswered):
+        return
+    request = get_proof(session, event.request_id)
+    with force_locale(request.asker_locale):
+        written = proof_letters.answered(request)
+    key = f"proof-{request.id}-{request.state.value}"
+    _send(session, written, key=key, to=request.asker_email, now=now)
+
+
+def tell_profile_ends(session: Session, event: DomainEvent, now: datetime) -> None:
+    """Tell the holder of a profile that it soon ends, unless it goes on or was ended already.
+
+    Of an organisation the owners are told.
+    """
+    if not isinstance(event, ProfileEnding):
+        return
+    ending = find_profile(session, event.profile_id)
+    if ending is None or ending.revoked_at is not None:
+        return
+    held = profiles_of(
+        session, account_id=ending.account_id, organisation_id=ending.organisation_id
+    )
+    if goes_on(ending, held):
+        return
+    for person in _told_of(session, ending):
+        with force_locale(person.locale):
+            written = proof_letters.ending(ending)
+        key = f"profile-ending-{ending.id}-{person.id}"
+        _send(session, written, key=key, to=person.email, now=now)
+
+
+def _told_of(session: Session, ending: GrantedProfile) -> list[Person]:
+    if ending.organisation_id is None:
+        owners = [ending.account_id]
+    else:
+        owners = [
+            each.account_id
+            for each in colleagues(session, ending.organisation_id)
+            if each.role == MemberRole.OWNER
+        ]
+    found = [find_account(session, number) for number in owners if number is not None]
+    return [person for person in found if person is not None]
 
 
 def _send(session: Session, written: letters.Written, *, key: str, to: str, now: datetime) -> None:

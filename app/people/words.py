@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from app.domain.permissions import Role, Scope
 from app.domain.profiles import Profile
+from app.domain.proofs import ProofKind, ProofState
 from app.people.service.organisations import MemberRole
 
 
@@ -34,6 +35,49 @@ def profile(value: Profile) -> str:
         Profile.LARGE_COMPANY: _("grand groupe"),
     }[value]
     return word[:1].upper() + word[1:]
+
+
+def proof(value: ProofKind) -> str:
+    """Name what may be asked for by a document; a start-up's stage follows from its age."""
+    if value is ProofKind.STARTUP:
+        return _("Start-up de moins de 5 ans")
+    return profile(Profile(value.value))
+
+
+def papers(value: ProofKind) -> str:
+    """Say which document proves it."""
+    return {
+        ProofKind.STUDENT: _("Carte d’étudiant ou certificat de scolarité de l’année en cours."),
+        ProofKind.PROJECT_HOLDER: _(
+            "Attestation de l’incubateur, de France Travail ou du réseau qui vous accompagne."
+        ),
+        ProofKind.STARTUP: _(
+            "Extrait Kbis ou avis de situation Sirene de moins de trois mois : "
+            "la date de création fixe le palier."
+        ),
+        ProofKind.ASSOCIATION: _(
+            "Récépissé de déclaration ou parution au Journal officiel des associations."
+        ),
+        ProofKind.PARTNER: _("Convention de partenariat signée avec le réseau ou un Totem."),
+        ProofKind.INHABITANT: _(
+            "Justificatif de domicile de moins de trois mois dans le territoire d’un Totem."
+        ),
+    }[value]
+
+
+def proof_state(value: ProofState) -> tuple[str, str, str]:
+    """Say where a request stands: its word, tone and shape."""
+    return {
+        ProofState.PENDING: (_("en attente"), "wait", "ring"),
+        ProofState.ACCEPTED: (_("acceptée"), "yes", "check"),
+        ProofState.REFUSED: (_("refusée"), "no", "cross"),
+        ProofState.WITHDRAWN: (_("retirée"), "quiet", "line"),
+    }[value]
+
+
+def family(value: str) -> str:
+    """Name a family of shared places."""
+    return {"seats": _("Postes de travail"), "rooms": _("Salles et studios")}[value]
 
 
 def scope(value: Scope) -> str:

@@ -40,6 +40,7 @@ def _staff(actor: Actor, path: str) -> list[Entry]:
     wanted = (
         (Permission.DESK_VIEW, desk, gettext("Accueil du jour"), "desk"),
         (Permission.PEOPLE_VIEW, "/people", gettext("Personnes"), "people"),
+        (Permission.PROOF_DECIDE, "/proofs", gettext("Justificatifs"), "check"),
         (Permission.DEVICES_VIEW, "/doors", gettext("Portes"), "door"),
     )
     return [

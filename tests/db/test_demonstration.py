@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from app.bookings.booking import Visit
 from app.bookings.queries import visits_of_site
@@ -16,6 +17,7 @@ from app.demonstration.showcase import Shown, top_up
 from app.domain.booking_states import BookingState
 from app.domain.intervals import Span
 from app.jobs import deliver_due
+from app.people import queries as people
 from app.spaces.queries import find_network
 from app.web import clock
 
@@ -26,7 +28,8 @@ CROWD_NAMES = {player.name for player in CROWD}
 
 def _shown(app: Flask, now: datetime) -> Shown:
     with app.app_context(), transaction() as session:
-        return top_up(session, cheap=True, now=now)
+        store = app.extensions["totem.documents"]
+        return top_up(session, cheap=True, now=now, documents=store)
 
 
 def _visits(app: Flask, now: datetime) -> list[Visit]:
@@ -86,3 +89,22 @@ def test_only_the_principals_are_mailed(sqlite_app: Flask) -> None:
     assert 0 < told < 30
     to = {message["To"] for message in sqlite_app.extensions["totem.mailer"].sent}
     assert not to & {player.email for player in CROWD}
+
+
+def test_one_proof_waits_with_a_document_that_opens(sqlite_app: Flask) -> None:
+    for _start in range(2):
+        _shown(sqlite_app, MORNING)
+    with sqlite_app.app_context(), reading() as session:
+        staff = people.actor_of(session, _account(session, "concierge.nancy"))
+        assert staff is not None
+        (waiting,) = people.pending_proofs(session, staff)
+    (document,) = waiting.documents
+    content = sqlite_app.extensions["totem.documents"].get(document.key)
+    assert content.startswith(b"%PDF-1.4")
+    assert int(content.rsplit(b"startxref\n", 1)[1].split()[0]) == content.index(b"xref\n0 6")
+
+
+def _account(session: Session, login: str) -> int:
+    found = people.find_account_by_email(session, f"{login}@totem.example")
+    assert found is not None
+    return found.id

@@ -70,6 +70,8 @@ PAGES: dict[str, tuple[Opening, ...]] = {
     "/me/passages": (Opening(COWORKER, "/me/passages"),),
     "/me/calendars": (Opening(COWORKER, "/me/calendars"),),
     "/me/password": (Opening(COWORKER, "/me/password"),),
+    "/me/profiles": (Opening(COWORKER, "/me/profiles"), Opening(OWNER, "/me/profiles")),
+    "/me/profiles/new": (Opening(COWORKER, "/me/profiles/new?kind=student"),),
     "/me/tokens": (Opening(COWORKER, "/me/tokens"),),
     "/organisations": (Opening(OWNER, "/organisations"), Opening(COWORKER, "/organisations")),
     "/organisations/new": (Opening(COWORKER, "/organisations/new"),),
@@ -100,6 +102,8 @@ PAGES: dict[str, tuple[Opening, ...]] = {
         Opening(CONCIERGE, "/people/{person}"),
     ),
     "/people/grants": (Opening(MANAGER, "/people/grants"),),
+    "/proofs": (Opening(CONCIERGE, "/proofs"), Opening(MANAGER, "/proofs")),
+    "/proofs/<request_id>": (Opening(MANAGER, "/proofs/{proof}"),),
     "/desk": (Opening(MANAGER, "/desk"),),
     "/desk/<site>": (
         Opening(CONCIERGE, "/desk/metz"),
@@ -133,6 +137,7 @@ NO_PAGES = frozenset(
         "/pass-worker.js",
         "/pass.webmanifest",
         "/pass/passes.json",
+        "/proofs/<request_id>/documents/<document_id>",
         "/readyz",
     }
 )

@@ -21,8 +21,10 @@ from app.bookings import queries as bookings
 from app.bookings import service
 from app.bookings.booking import Booking
 from app.db.transaction import transaction
+from app.demonstration.proofs import show_card
 from app.domain.ids import AccountId
 from app.domain.permissions import Actor
+from app.gateways import documents
 from app.gateways.mail import kept_mails, mail_folder
 from app.people import queries as people
 from app.spaces.network import Door, Network
@@ -41,6 +43,7 @@ def examples(app: Flask) -> Examples:
     """Make one of everything; gives what stands between braces in the table of pages."""
     with acting(app) as scene:
         made = scene.bookings() | scene.accounts() | scene.readers()
+        made |= scene.proof(app.extensions[documents.EXTENSION])
     made |= _links(app, made)
     made["mail"] = kept_mails(mail_folder(app.extensions["totem.settings"]))[0][0]
     return made
@@ -97,6 +100,12 @@ class Scene:
         account = self.account("association")
         (membership,) = people.organisations_of(self.session, account)
         return {"person": str(account), "organisation": str(membership.organisation_id)}
+
+    def proof(self, store: documents.DocumentStore) -> Examples:
+        """Let the visitor ask for the student profile."""
+        visitor = self.account("visitor")
+        show_card(self.session, store, visitor, now=MORNING)
+        return {"proof": str(people.proofs_of(self.session, account_id=visitor)[0].id)}
 
     def readers(self) -> Examples:
         """Let one reader serve at Metz, with a journal, and one wait to be approved."""

@@ -68,6 +68,12 @@ def profiles_of(
     return _profiles(session, ProfileRow.account_id == account_id)
 
 
+def find_profile(session: Session, profile_id: int) -> GrantedProfile | None:
+    """Give a profile by its number, or None."""
+    found = _profiles(session, ProfileRow.id == profile_id)
+    return found[0] if found else None
+
+
 def grants_log(session: Session, *, most: int = 100) -> list[GrantedRole | GrantedProfile]:
     """Give the latest grants of the network, roles and profiles together, the latest first."""
     grants: list[GrantedRole | GrantedProfile] = [

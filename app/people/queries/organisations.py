@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ class Organisation:
     name: str
     siren: str | None
     vat_id: str | None
+    created_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def get_organisation(session: Session, organisation_id: int) -> Organisation:
 
 
 def _organisation(row: OrganisationRow) -> Organisation:
-    return Organisation(OrganisationId(row.id), row.name, row.siren, row.vat_id)
+    return Organisation(OrganisationId(row.id), row.name, row.siren, row.vat_id, row.created_on)
 
 
 def search_organisations(session: Session, text: str, *, most: int = 50) -> list[Organisation]:

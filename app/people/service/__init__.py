@@ -10,6 +10,7 @@ from app.people.service.accounts import (
     set_password,
 )
 from app.people.service.attempts import forget_attempts, note_attempt
+from app.people.service.endings import delete_documents, warn_of_endings
 from app.people.service.grants import (
     Holder,
     end_profile,
@@ -32,6 +33,15 @@ from app.people.service.organisations import (
     edit_organisation,
     remove_member,
 )
+from app.people.service.proofs import (
+    Verdict,
+    Wish,
+    accept_proof,
+    ask_profile,
+    refuse_proof,
+    visible_proof,
+    withdraw_proof,
+)
 from app.people.service.sessions import (
     close_session,
     close_sessions,
@@ -44,10 +54,14 @@ from app.people.service.tokens import issue_token, revoke_token
 
 __all__ = [
     "Holder",
+    "Verdict",
+    "Wish",
     "accept_as_new",
     "accept_invitation",
+    "accept_proof",
     "add_member",
     "ask_link",
+    "ask_profile",
     "ask_sign_up",
     "change_language",
     "change_member",
@@ -57,6 +71,7 @@ __all__ = [
     "confirm_account",
     "create_account",
     "create_organisation",
+    "delete_documents",
     "disable_account",
     "edit_account",
     "edit_organisation",
@@ -71,6 +86,7 @@ __all__ = [
     "note_attempt",
     "note_seen",
     "open_session",
+    "refuse_proof",
     "rehash_password",
     "remove_member",
     "revoke_role",
@@ -78,5 +94,8 @@ __all__ = [
     "set_password",
     "spend_link",
     "tidy",
+    "visible_proof",
+    "warn_of_endings",
     "withdraw_invitation",
+    "withdraw_proof",
 ]

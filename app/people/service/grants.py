@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +17,7 @@ from app.domain.profiles import Profile
 from app.people.queries import get_account, get_organisation
 from app.people.service.managers import keep_one_manager, lock_managers
 from app.people.service.sessions import close_sessions
-from app.people.tables import ProfileRow, RoleRow
+from app.people.tables import ProfileRow, ProofGrantRow, RoleRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,10 @@ def grant_profile(
 
 
 def end_profile(session: Session, actor: Actor, profile_id: int, *, now: datetime) -> Holder:
-    """End a profile before its time and give whose it was; raises UnknownGrant, NotAllowed."""
+    """End a profile before its time and give whose it was; raises UnknownGrant, NotAllowed.
+
+    The stages of a start-up rest on one proof and end together.
+    """
     row = session.execute(
         select(ProfileRow.account_id, ProfileRow.organisation_id).where(ProfileRow.id == profile_id)
     ).one_or_none()
@@ -143,15 +147,25 @@ def end_profile(session: Session, actor: Actor, profile_id: int, *, now: datetim
         None if row.organisation_id is None else OrganisationId(row.organisation_id),
     )
     _refuse_own(actor, holder)
-    ended = session.scalar(
+    ended = session.scalars(
         update(ProfileRow)
-        .where(ProfileRow.id == profile_id, ProfileRow.revoked_at.is_(None))
+        .where(
+            ProfileRow.id.in_({profile_id, *_of_one_proof(session, profile_id)}),
+            ProfileRow.revoked_at.is_(None),
+        )
         .values(revoked_at=now, revoked_by=actor.account_id)
         .returning(ProfileRow.id)
-    )
-    if ended is None:
+    ).all()
+    if profile_id not in ended:
         raise UnknownGrant
     return holder
+
+
+def _of_one_proof(session: Session, profile_id: int) -> Sequence[int]:
+    proof = select(ProofGrantRow.request_id).where(ProofGrantRow.profile_id == profile_id)
+    return session.scalars(
+        select(ProofGrantRow.profile_id).where(ProofGrantRow.request_id.in_(proof))
+    ).all()
 
 
 def _refuse_own(actor: Actor | None, holder: Holder) -> None:
