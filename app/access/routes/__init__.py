@@ -1,22 +1,27 @@
-"""The pages of doors: one's pass, and for staff the devices and what they reported."""
+"""The pages of doors: one's pass, guests, and for staff the devices and what they reported."""
 
-<<<<<<< other
-from app.access.routes import doors, emergencies, guests, journal, live, passes, phones
+from app.access.routes import (
+    doors,
+    fleet,
+    guests,
+    journal,
+    live,
+    paper_passes,
+    passages,
+    passes,
+    phones,
+)
 from app.access.routes.blueprint import blueprint
 
 __all__ = [
     "blueprint",
     "doors",
-    "emergencies",
+    "fleet",
     "guests",
     "journal",
     "live",
+    "paper_passes",
+    "passages",
     "passes",
     "phones",
 ]
-=======
-from app.access.routes import doors, fleet, journal, live, passages, passes, phones
-from app.access.routes.blueprint import blueprint
-
-__all__ = ["blueprint", "doors", "fleet", "journal", "live", "passages", "passes", "phones"]
->>>>>>> kiosk

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.access import codes, queries, service
-from app.access.forms import GuestsForm
+from app.access.guest_forms import GuestsForm
 from app.access.holder import issuer_keys
 from app.access.holders import Guest
 from app.access.passes import Pass
@@ -93,7 +93,7 @@ def badge(ref: str, code: str) -> ResponseReturnValue:
         raise UnknownGuest(code)
     given = _of_today(passes, now)
     page = render_template(
-        "access/badge.html", guest=guest, booking=booking, picture=codes.data_uri(given.text)
+        "access/parts/badge.html", guest=guest, booking=booking, picture=codes.data_uri(given.text)
     )
     writer: Pdf = current_app.extensions["totem.pdf"]
     return Response(

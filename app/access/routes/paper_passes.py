@@ -6,7 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.access import codes, service
-from app.access.forms import EmergencyForm
+from app.access.guest_forms import PaperPassForm
 from app.access.holder import issuer_keys
 from app.access.routes.blueprint import blueprint
 from app.bookings.booking import Booking
@@ -22,14 +22,14 @@ from app.web.guards import actor, requires
 @requires(Permission.PASS_EMERGENCY)
 def ask_emergency_pass(ref: str) -> ResponseReturnValue:
     """Ask why somebody needs a pass on paper."""
-    return _question(ref, EmergencyForm())
+    return _question(ref, PaperPassForm())
 
 
 @blueprint.post("/bookings/<ref>/emergency-pass")
 @requires(Permission.PASS_EMERGENCY)
 def give_emergency_pass(ref: str) -> ResponseReturnValue:
     """Give a pass on paper; it is shown this once, and who gave it and why is kept."""
-    form = EmergencyForm()
+    form = PaperPassForm()
     if not form.validate():
         return _question(ref, form), 422
     with transaction() as session:
@@ -37,14 +37,14 @@ def give_emergency_pass(ref: str) -> ResponseReturnValue:
             session, actor(), ref, form.reason.data or "", keys=issuer_keys(), now=clock.now()
         )
     return render_template(
-        "access/emergency_pass.html", given=given, picture=codes.data_uri(given.text)
+        "access/paper_pass_given.html", given=given, picture=codes.data_uri(given.text)
     )
 
 
-def _question(ref: str, form: EmergencyForm) -> str:
+def _question(ref: str, form: PaperPassForm) -> str:
     booking = _booking(ref)
     require(actor(), Permission.PASS_EMERGENCY, booking.subject)
-    return render_template("access/emergency.html", booking=booking, form=form)
+    return render_template("access/paper_pass.html", booking=booking, form=form)
 
 
 def _booking(ref: str) -> Booking:
