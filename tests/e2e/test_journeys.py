@@ -98,7 +98,7 @@ def test_everything_to_a_booking_can_be_done_by_keyboard(visit: Visit) -> None:
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_text("Aller au contenu")
     page.keyboard.press("Enter")
-    tab_to(page, "pourquoi")
+    tab_to(page, "Pourquoi ce prix")
     page.keyboard.press("Enter")
     expect(page.locator("details[open] .quote").first).to_be_visible()
     tab_to(page, "Réserver Salle Mirabelle")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from flask import Flask, flash, render_template_string
@@ -19,6 +18,7 @@ from app.domain.booking_states import BookingState
 from app.domain.ids import AccountId, SiteCode
 from app.domain.money import Money
 from app.domain.permissions import Actor, Grant, Role
+from app.tariffs.quote_views import LineView, QuoteView
 from app.web import formats, languages, navigation
 
 NBSP = "\u00a0"
@@ -34,25 +34,14 @@ class Visitor(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     agree = BooleanField("J’accepte", validators=[DataRequired("Cochez la case.")])
 
 
-@dataclass(frozen=True)
-class Line:
-    """One reason of a price."""
-
-    reason: str
-    amount: Money
-
-
-@dataclass(frozen=True)
-class Price:
-    """A quote as templates read it."""
-
-    net: Money
-    vat: Money
-    gross: Money
-    lines: tuple[Line, ...]
-
-
-PRICE = Price(Money(8000), Money(1600), Money(9600), (Line("Demi-journée", Money(8000)),))
+PRICE = QuoteView(
+    lines=(LineView("half-day", Money(8000), "Demi-journée"),),
+    net=Money(8000),
+    vat=Money(1600),
+    gross=Money(9600),
+    profile="small_business",
+    profile_word="petite entreprise",
+)
 
 
 @pytest.fixture
@@ -134,7 +123,7 @@ def test_a_price_is_ttc_for_a_person_and_ht_for_a_company(page: Flask) -> None:
     assert f'<span class="price-big">96,00{NBSP}€ TTC</span>' in person
     assert f'<span class="price-big">80,00{NBSP}€ HT</span>' in company
     assert "Demi-journée" in person
-    assert "<summary>pourquoi\u202f?</summary>" in person
+    assert "<summary>Pourquoi ce prix\u202f?</summary>" in person
 
 
 def test_the_timeline_carries_its_day_as_data_and_not_as_code(page: Flask) -> None:

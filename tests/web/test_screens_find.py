@@ -41,7 +41,7 @@ def test_the_sentence_is_kept_and_each_place_has_a_price_with_reasons(
     assert "2 lieux libres" in words
     assert "Salle Mirabelle" in words
     assert "60,00 € TTC" in words
-    assert "pourquoi ?" in words
+    assert "Pourquoi ce prix ?" in words
     assert "2 h à 25,00 € l’heure" in words
     assert value_of(page, "people") == "8"
 

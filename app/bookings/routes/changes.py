@@ -16,9 +16,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from app.bookings import queries, service
 from app.bookings.booking import Booking, Wanted
 from app.bookings.forms import MoveForm, refuse, span_of, stay_values, typed, values_of
+from app.bookings.frozen import frozen_quote
 from app.bookings.routes.figures import big_for
 from app.bookings.ways_out import WayOut, ways_after, ways_from
-from app.bookings.words import QuoteView, quote_view
 from app.db.transaction import reading, transaction
 from app.domain.errors import DomainError, RoomTaken, SpanInPast, WrongState
 from app.domain.money import Money
@@ -26,7 +26,9 @@ from app.domain.permissions import Actor, Permission, require
 from app.spaces.network import Network
 from app.spaces.place_views import place_view
 from app.spaces.queries import find_network
+from app.tariffs.cards import Cards
 from app.tariffs.queries import find_cards
+from app.tariffs.quote_views import QuoteView, priced_view
 from app.web import clock, formats, guards
 from app.web.addresses import address
 from app.web.errors import status_of
@@ -63,7 +65,8 @@ def move_page(ref: str) -> ResponseReturnValue:
         form = _form(booking, typed(request.args), network)
         asked = bool(request.args)
         change = _preview(session, network, booking, form, now) if asked else Change()
-    return _page(booking, form, change)
+        cards = find_cards(session, network)
+    return _page(booking, cards, form, change)
 
 
 @signed_in
@@ -168,7 +171,7 @@ def _preview(
     zone = network.get_site(space.site).zone
     cents = price.quote.gross.minor - booking.gross.minor
     return Change(
-        quote=quote_view(price.quote),
+        quote=priced_view(price, space.site),
         more=Money(cents) if cents > 0 else None,
         less=Money(-cents) if cents < 0 else None,
         values={
@@ -214,14 +217,14 @@ def _refused(
     with reading() as session:
         network = find_network(session)
         booking = _movable(session, network, actor, ref, now)
-        form = _form(booking, typed(request.form), network)
+        form, cards = _form(booking, typed(request.form), network), find_cards(session, network)
         if not form.validate() or refusal is None:
-            return _page(booking, form, Change(status=422))
+            return _page(booking, cards, form, Change(status=422))
         change = _told(network, booking, form, refusal)
         if isinstance(refusal, RoomTaken):
             ways = _near(session, network, booking, form, now)
             change = Change(ways=tuple(ways), status=change.status)
-    return _page(booking, form, change)
+    return _page(booking, cards, form, change)
 
 
 def _near(
@@ -235,12 +238,12 @@ def _near(
     ]
 
 
-def _page(booking: Booking, form: MoveForm, change: Change) -> ResponseReturnValue:
+def _page(booking: Booking, cards: Cards, form: MoveForm, change: Change) -> ResponseReturnValue:
     return render_template(
         "bookings/move.html",
         booking=booking,
         place=place_view(booking.space, booking.site),
-        quote=quote_view(booking.quote),
+        quote=frozen_quote(cards, booking),
         form=form,
         change=change,
         big=big_for(booking.organisation_id),

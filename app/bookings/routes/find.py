@@ -18,7 +18,6 @@ from app.bookings.forms import FindForm, refuse, span_of, stay_values, typed, va
 from app.bookings.queries import Offer, Search
 from app.bookings.routes.figures import big_figure
 from app.bookings.ways_out import THREE, WayOut, less_asked, ways_after, ways_from
-from app.bookings.words import QuoteView, quote_view
 from app.db.transaction import reading
 from app.domain.calendars import refuse_closed
 from app.domain.errors import Closed, DomainError, OverCapacity
@@ -30,6 +29,7 @@ from app.spaces.place_views import PlaceView, place_view
 from app.spaces.queries import Wanted as Criteria
 from app.spaces.queries import find_network, search_spaces
 from app.tariffs.queries import find_cards
+from app.tariffs.quote_views import QuoteView, priced_view, quote_view
 from app.web import clock, guards
 from app.web.addresses import address
 from app.web.guards import public
@@ -147,7 +147,7 @@ def _found(looking: Looking) -> Found:
         span = span_of(form, looking.site.zone)
         offered = _offers(looking, span)
         if offered:
-            return Found(offers=[_view(looking, offer) for offer in offered])
+            return Found(offers=_views(looking, offered))
         candidates = _able(looking, span)
     except DomainError as refusal:
         refuse(form, refusal)
@@ -241,12 +241,18 @@ def _ways(looking: Looking, candidates: list[Space], span: Span) -> list[WayOut]
     return ways + less_asked(looking.form, looking.again, most=THREE - len(ways))
 
 
-def _view(looking: Looking, offer: Offer) -> OfferView:
+def _views(looking: Looking, offered: list[Offer]) -> list[OfferView]:
+    """Put offers into words; only the prices that are shown are explained."""
+    shown = len(offered) if "all" in request.args else FIRST
+    return [_view(looking, offer, is_shown=place < shown) for place, offer in enumerate(offered)]
+
+
+def _view(looking: Looking, offer: Offer, *, is_shown: bool) -> OfferView:
     site = looking.network.get_site(offer.space.site)
     values = stay_values(offer.span, looking.form.people.data or 0, site.zone)
     return OfferView(
         place=place_view(offer.space, site),
-        quote=quote_view(offer.quote),
+        quote=priced_view(offer.price, site.code) if is_shown else quote_view(offer.quote),
         href=address("bookings.place", code=offer.space.code, **values),
         values={"space": offer.space.code, **values},
     )

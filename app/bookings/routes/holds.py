@@ -12,15 +12,18 @@ from sqlalchemy.orm import Session
 from app.bookings import queries, service
 from app.bookings.booking import Booking, Wanted
 from app.bookings.forms import ConfirmForm, HoldForm, refuse, span_of, stay_values, typed, values_of
+from app.bookings.frozen import frozen_quote
 from app.bookings.queries import Listing
+from app.bookings.routes.figures import big_for
 from app.bookings.routes.place import Asking, page_of, shown
-from app.bookings.words import quote_view
 from app.db.transaction import reading, transaction
 from app.domain.booking_states import BookingState
 from app.domain.errors import DomainError, HoldExpired, RoomTaken, WrongState
 from app.domain.permissions import Actor
 from app.spaces.place_views import place_view
 from app.spaces.queries import find_network
+from app.tariffs.cards import Cards
+from app.tariffs.queries import find_cards
 from app.web import clock, guards
 from app.web.addresses import address
 from app.web.errors import status_of
@@ -54,10 +57,10 @@ def hold() -> ResponseReturnValue:
 @signed_in
 def confirm_page(ref: str) -> ResponseReturnValue:
     """Show what is held, until when, and for how much."""
-    booking = _get(ref)
+    booking, cards = _get(ref)
     if booking.state is BookingState.HELD:
         form = ConfirmForm(title=booking.title, people=booking.people)
-        return _confirm_page(booking, form, 200)
+        return _confirm_page(booking, cards, form, 200)
     if booking.state in GONE:
         return _gone(booking)
     return redirect(url_for("bookings.booking", ref=ref), 303)
@@ -68,7 +71,7 @@ def confirm(ref: str) -> ResponseReturnValue:
     """Turn the hold into a booking; pressed twice, it is confirmed once."""
     form = ConfirmForm()
     if not form.validate():
-        return _confirm_page(_get(ref), form, 422)
+        return _confirm_page(*_get(ref), form, 422)
     now, actor = clock.now(), guards.actor()
     try:
         with transaction() as session:
@@ -77,7 +80,7 @@ def confirm(ref: str) -> ResponseReturnValue:
         return confirm_page(ref)
     except DomainError as refusal:
         refuse(form, refusal)
-        return _confirm_page(_get(ref), form, status_of(refusal))
+        return _confirm_page(*_get(ref), form, status_of(refusal))
     if confirmed.state is BookingState.HELD:
         flash(_("Le nombre de personnes change le prix. Relisez-le, puis confirmez."), "warning")
         return redirect(url_for("bookings.confirm", ref=ref), 303)
@@ -141,13 +144,16 @@ def _confirm(session: Session, actor: Actor, ref: str, form: ConfirmForm, now: d
     return service.confirm(session, actor, ref, now=now, title=title)
 
 
-def _get(ref: str) -> Booking:
+def _get(ref: str) -> tuple[Booking, Cards]:
     with reading() as session:
         network = find_network(session)
-        return queries.get_booking(session, network, guards.actor(), ref, now=clock.now())
+        booking = queries.get_booking(session, network, guards.actor(), ref, now=clock.now())
+        return booking, find_cards(session, network)
 
 
-def _confirm_page(booking: Booking, form: ConfirmForm, status: int) -> ResponseReturnValue:
+def _confirm_page(
+    booking: Booking, cards: Cards, form: ConfirmForm, status: int
+) -> ResponseReturnValue:
     if booking.state is not BookingState.HELD:
         return confirm_page(booking.ref)
     now = clock.now()
@@ -156,7 +162,8 @@ def _confirm_page(booking: Booking, form: ConfirmForm, status: int) -> ResponseR
         booking=booking,
         left=(booking.hold_expires_at or now) - now,
         place=place_view(booking.space, booking.site),
-        quote=quote_view(booking.quote),
+        quote=frozen_quote(cards, booking),
+        big=big_for(booking.organisation_id),
         form=form,
     ), status
 

@@ -10,12 +10,16 @@ from flask.typing import ResponseReturnValue
 
 from app.bookings import queries
 from app.bookings.booking import Booking, Visit
-from app.bookings.words import QuoteView, action_word, quote_view
+from app.bookings.frozen import frozen_quote
+from app.bookings.routes.figures import big_for
+from app.bookings.words import action_word
 from app.db.transaction import reading
 from app.domain.booking_states import OPENING, BookingState
 from app.domain.permissions import Permission, allowed
 from app.spaces.place_views import PlaceView, place_view
 from app.spaces.queries import find_network
+from app.tariffs.queries import find_cards
+from app.tariffs.quote_views import QuoteView
 from app.web import clock, formats, guards
 from app.web.guards import signed_in
 
@@ -49,6 +53,7 @@ class BookingPage:
     place: PlaceView
     doors: tuple[str, ...]
     quote: QuoteView
+    big: str
     log: list[LogView]
     has_pass: bool
     can_move: bool
@@ -79,12 +84,14 @@ def booking(ref: str) -> ResponseReturnValue:
         network = find_network(session)
         visit = queries.get_visit(session, network, actor, ref, now=now)
         log = queries.find_log(session, visit.booking)
+        cards = find_cards(session, network)
     found = visit.booking
     page = BookingPage(
         visit=visit,
         place=place_view(found.space, found.site),
         doors=tuple(door.name.get(formats.language()) for door in found.space.doors),
-        quote=quote_view(found.quote),
+        quote=frozen_quote(cards, found),
+        big=big_for(found.organisation_id),
         log=[LogView(line.at, line.actor or "", action_word(line.action)) for line in log],
         has_pass=found.state in OPENING
         and now < found.span.end

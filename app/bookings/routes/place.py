@@ -19,7 +19,6 @@ from app.bookings.forms import StayForm, refuse, span_of, stay_values, typed, va
 from app.bookings.queries import Listing
 from app.bookings.routes.figures import big_figure
 from app.bookings.ways_out import WayOut, ways_after, ways_from
-from app.bookings.words import QuoteView, quote_view
 from app.db.transaction import reading
 from app.domain.calendars import local_day
 from app.domain.errors import DomainError
@@ -31,6 +30,7 @@ from app.spaces.occupancy import SpaceDay
 from app.spaces.place_views import DayHours, PlaceView, day_hours, place_view
 from app.spaces.queries import day_of_space, find_network, free_stretches
 from app.tariffs.queries import find_cards
+from app.tariffs.quote_views import QuoteView, priced_view
 from app.web import clock, guards
 from app.web.addresses import address
 from app.web.errors import status_of
@@ -168,7 +168,7 @@ def _answer(asking: Asking, here: SpaceDay, *, asked: bool) -> Answer:
         return _refused(asking, refusal) if asked else Answer()
     answer = Answer(
         span=span,
-        quote=quote_view(price.quote),
+        quote=priced_view(price, asking.space.site),
         is_free=_is_free(here, span, asking.people),
         values={"space": asking.space.code, **stay_values(span, asking.people, asking.site.zone)},
     )

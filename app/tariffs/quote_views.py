@@ -1,0 +1,163 @@
+"""A price as a person reads it: each line with its reasons, the tax, the card, what lowers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from babel.lists import format_list
+
+from app.domain.money import Money
+from app.domain.tariffs import Lower, Quote, RateCard, Step, StepCode, explain
+from app.domain.vat import vat_on
+from app.domain.vat_rules import treatment
+from app.tariffs import card_words, words
+from app.tariffs.priced import Priced
+from app.tariffs.step_words import Reader, sentences
+from app.web import formats
+
+# Said once for the whole price: they are the same for all lines, or nearly.
+SHARED = frozenset({StepCode.SITE, StepCode.PROFILE, StepCode.VAT, StepCode.CARD})
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line of a quote with its reason in words, and the steps behind its amount."""
+
+    code: str
+    amount: Money
+    reason: str
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LowerView:
+    """What would lower a price: names that come to the same, and the price it would then be."""
+
+    names: str
+    proofs: tuple[str, ...]
+    net: Money
+    gross: Money
+    is_pack: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What holds for the whole price, and what would lower it; `is_frozen` of a booking's."""
+
+    shared: tuple[str, ...]
+    lower: tuple[LowerView, ...] = ()
+    site: str = ""
+    is_frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    """A quote as a person reads it; `why` is None where nothing explains it."""
+
+    lines: tuple[LineView, ...]
+    net: Money
+    vat: Money
+    gross: Money
+    profile: str
+    profile_word: str
+    why: Why | None = None
+
+
+def quote_view(quote: Quote) -> QuoteView:
+    """Put a quote into words: each line with its reason, and the profile that set the price."""
+    return _view(quote, [()] * len(quote.lines), None)
+
+
+def priced_view(priced: Priced, site: str, *, lower: bool = True) -> QuoteView:
+    """Put a price into words with every step behind it, and what would lower it."""
+    found = lower_views(priced, priced.lower()) if lower else ()
+    return _explained(priced.quote, priced.card, priced.calendar.zone, (site, found, False))
+
+
+def frozen_view(priced: Priced, site: str) -> QuoteView:
+    """Put what is frozen on a booking into words, by the card of its own version."""
+    less = [each for each in priced.lower() if each.net < priced.quote.net]
+    found = lower_views(priced, less)
+    return _explained(priced.quote, priced.card, priced.calendar.zone, (site, found, True))
+
+
+def lower_views(priced: Priced, found: Iterable[Lower]) -> tuple[LowerView, ...]:
+    """Say what would lower a price, those that come to the same together, the cheapest first."""
+    return tuple(
+        LowerView(
+            names=format_list([_name(each) for each in group], "or", formats.language()),
+            proofs=tuple(dict.fromkeys(_proof(each) for each in group if each.profile)),
+            net=net,
+            gross=_gross(priced, group[0]),
+            is_pack=is_pack,
+        )
+        for (net, is_pack), group in _alike(found)
+    )
+
+
+def _alike(found: Iterable[Lower]) -> Iterator[tuple[tuple[Money, bool], list[Lower]]]:
+    for key, group in groupby(found, key=lambda each: (each.net, each.profile is None)):
+        yield key, list(group)
+
+
+def _name(lower: Lower) -> str:
+    return words.profile(lower.profile) if lower.profile else words.product(lower.product or "")
+
+
+def _proof(lower: Lower) -> str:
+    return card_words.proof(lower.profile) if lower.profile else ""
+
+
+def _gross(priced: Priced, lower: Lower) -> Money:
+    """Give the price with tax; the share of a pack bears the tax of the pack."""
+    share = lower.net - lower.quote.net
+    if lower.product is None:
+        return lower.quote.gross
+    card, asked = priced.card, priced.asked
+    on = priced.calendar.local_date(asked.span.start)
+    rule = card.vat_of(card.product(lower.product))
+    rate = treatment(rule, asked.customer, card.rates, on).rate
+    return lower.quote.gross + share + vat_on(share, rate)
+
+
+def _explained(
+    quote: Quote,
+    card: RateCard,
+    zone: ZoneInfo,
+    told: tuple[str, tuple[LowerView, ...], bool],
+) -> QuoteView:
+    site, lower, is_frozen = told
+    reader = Reader(card, zone)
+    found = explain(quote, card)
+    own = [
+        tuple(_said((step for step in found if step.line == number), reader))
+        for number in range(len(quote.lines))
+    ]
+    shared = dict.fromkeys(
+        sentence for step in found if step.code in SHARED for sentence in sentences(step, reader)
+    )
+    return _view(quote, own, Why(tuple(shared), lower, site, is_frozen))
+
+
+def _said(steps: Iterable[Step], reader: Reader) -> Iterator[str]:
+    for step in steps:
+        if step.code not in SHARED:
+            yield from sentences(step, reader)
+
+
+def _view(quote: Quote, steps: list[tuple[str, ...]], why: Why | None) -> QuoteView:
+    return QuoteView(
+        lines=tuple(
+            LineView(line.code.value, line.amount, words.reason(line), own)
+            for line, own in zip(quote.lines, steps, strict=True)
+        ),
+        net=quote.net,
+        vat=quote.vat,
+        gross=quote.gross,
+        profile=quote.profile.value,
+        profile_word=words.profile(quote.profile),
+        why=why,
+    )
