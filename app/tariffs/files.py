@@ -12,7 +12,7 @@ from app.domain.errors import BadNetwork, BadRateCard, NoPrice
 from app.domain.indices import IndexValue
 from app.domain.json_values import JsonObject
 from app.domain.kinds import SpaceKind
-from app.domain.tariffs import RateCard, rate_card_from
+from app.domain.tariffs import RateCard, rate_card_from, unsound
 from app.domain.vat_rules import VatSeries
 from app.spaces.plan import NetworkPlan, SitePlan
 from app.spaces.plan_reader import read_plan
@@ -86,14 +86,16 @@ class _CardReader:
         content = compose(self._content, own)
         try:
             if not self._charter.faults:
-                self.cards[site.code] = rate_card_from({**content, "version": 1}, self._vat)
+                card = rate_card_from({**content, "version": 1}, self._vat)
+                self.faults += [self._located(site, text) for text in unsound(card)]
+                self.cards[site.code] = card
         except BadRateCard as error:
             self.faults += [self._located(site, text) for text in error.faults]
-        card = self.cards.get(site.code)
+        known = self.cards.get(site.code)
         return CardPlan(
             site=site.code,
-            effective_on=card.effective_on if card else date.min,
-            deliberation=card.deliberation if card else "",
+            effective_on=known.effective_on if known else date.min,
+            deliberation=known.deliberation if known else "",
             charter=without_given(self._content),
             own=own,
         )

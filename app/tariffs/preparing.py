@@ -10,7 +10,7 @@ from enum import StrEnum
 from app.domain.errors import BadRateCard, NoPrice
 from app.domain.ids import SiteCode
 from app.domain.json_values import JsonObject
-from app.domain.tariffs import RateCard, rate_card_from
+from app.domain.tariffs import RateCard, rate_card_from, unsound
 from app.spaces.network import Network, Site
 from app.tariffs.cards import Cards, Draft, Version
 from app.tariffs.charter import compose
@@ -159,13 +159,18 @@ def _judged(
         "deliberation": draft.deliberation.strip() or "?",
     }
     try:
-        return rate_card_from(whole, standing.cards.vat), []
+        card = rate_card_from(whole, standing.cards.vat)
     except BadRateCard as error:
-        told = [fault.partition(":") for fault in error.faults]
-        return None, [
-            CardFault(FaultKind.CONTENT, path, facts={"text": text.strip()})
-            for path, _colon, text in told
-        ]
+        return None, _content_faults(error.faults)
+    return card, _content_faults(unsound(card) if draft.effective_on else ())
+
+
+def _content_faults(faults: Iterable[str]) -> list[CardFault]:
+    told = (fault.partition(":") for fault in faults)
+    return [
+        CardFault(FaultKind.CONTENT, path, facts={"text": text.strip()})
+        for path, _colon, text in told
+    ]
 
 
 def _formal_faults(draft: Draft, standing: Standing) -> Iterator[CardFault]:

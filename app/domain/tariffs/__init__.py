@@ -18,6 +18,7 @@ from app.domain.tariffs.planning import Plan, Purchase, cheapest_plan
 from app.domain.tariffs.pricing import Asked, quote, quote_product
 from app.domain.tariffs.quotes import LineCode, Quote, QuoteLine, quote_from_json, quote_of
 from app.domain.tariffs.rights import Gift, Right, RightKind, Spent
+from app.domain.tariffs.soundness import unsound
 
 __all__ = [
     "Asked",
@@ -51,5 +52,6 @@ __all__ = [
     "quote_product",
     "rate_card_from",
     "site_coefficient",
+    "unsound",
     "would_lower",
 ]

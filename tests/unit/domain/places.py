@@ -34,6 +34,7 @@ SEAT_PROFILES = {
     "startup_under_5": "0.90",
     "association": "0.60",
     "partner": "0.70",
+    "resident": "1.00",
     "inhabitant": "0.90",
     "large_company": "1.40",
 }

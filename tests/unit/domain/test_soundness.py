@@ -1,0 +1,132 @@
+"""A fault that would show at the desk is refused at publishing, with the exact place."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from app.domain.errors import BadRateCard
+from app.domain.tariffs import rate_card_from, unsound
+from app.domain.vat_rules import VatCode, VatRate, VatSeries
+from tests.unit.domain.places import charter_card, charter_content
+
+RATES = VatSeries([VatRate(VatCode.STANDARD, date(2026, 6, 1), Decimal(20))])
+
+
+def changed(path: str, value: object) -> dict[str, object]:
+    """The charter's content with one value replaced, or removed if None."""
+    content = charter_content()
+    *parents, last = path.split(".")
+    table = content
+    for name in parents:
+        table = table[int(name)] if isinstance(table, list) else table[name]
+    if value is None:
+        del table[last]
+    else:
+        table[last] = value
+    return content
+
+
+def test_the_charter_has_nothing_against_it() -> None:
+    assert unsound(charter_card()) == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "fault"),
+    [
+        ("effective_on", "2101-01-01", "effective_on: not between 2014 and 2100"),
+        ("site.reference_rent", "0.00", "site.reference_rent: above zero"),
+        (
+            "families.rooms.profiles.resident",
+            None,
+            'families.rooms.profiles.resident: missing; "1.00" where it changes nothing',
+        ),
+        (
+            "families.seats.profiles.large_company",
+            None,
+            'families.seats.profiles.large_company: missing; "1.00" where it changes nothing',
+        ),
+        (
+            "rows.meeting_6.hour",
+            "999999.99",
+            "rows.meeting_6.hour: more than can be written down for a day",
+        ),
+        ("rows.seat.day", "99999.99", "rows.seat.day: more than can be written down for a day"),
+        ("products.print.price", "13333.34", "products.print.price: more than can be written down"),
+        ("offices.stages.2.share", "1.01", "offices.stages.2.share: more than the whole rent"),
+        (
+            "products.locker.gives",
+            [
+                {
+                    "right": "pieces",
+                    "amount": 5,
+                    "product": "tea",
+                    "families": ["services"],
+                    "months": 1,
+                }
+            ],
+            "products.locker.gives.0.product: tea is not on the card",
+        ),
+    ],
+)
+def test_one_fault_is_told_by_its_key_path(path: str, value: object, fault: str) -> None:
+    assert unsound(rate_card_from(changed(path, value))) == (fault,)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("effective_on", "2100-12-31"),
+        ("effective_on", "2014-01-01"),
+        ("site.reference_rent", "0.01"),
+        ("offices.stages.2.share", "1"),
+        ("products.print.price", "13333.33"),
+        ("rows.hall_80.evening", "9523809.52"),  # times 1.50 and 1.40: 20 million euros, just
+        (
+            "products.locker.gives",
+            [
+                {
+                    "right": "pieces",
+                    "amount": 5,
+                    "product": "print",
+                    "families": ["services"],
+                    "months": 1,
+                }
+            ],
+        ),
+    ],
+)
+def test_what_is_just_within_bounds_is_let_through(path: str, value: object) -> None:
+    assert unsound(rate_card_from(changed(path, value))) == ()
+
+
+def test_a_row_that_sells_evenings_only_leaves_the_day_without_a_price() -> None:
+    content = changed("rows.hall_80.day", None)
+    del content["rows"]["hall_80"]["half_day"]
+    fault = "rows.hall_80.hour: nothing is sold before the end of the day"
+    assert unsound(rate_card_from(content)) == (fault,)
+
+
+def test_a_coefficient_of_zero_is_refused_in_favour_of_naming_what_is_free() -> None:
+    content = charter_content({"coefficient": "0", "reason": "a gift"})
+    fault = "site.coefficient: above zero, or everything would be free"
+    assert unsound(rate_card_from(content)) == (fault,)
+
+
+def test_a_card_that_begins_before_its_tax_is_known_is_refused_where_the_tax_stands() -> None:
+    content = charter_content()
+    content["products"]["locker"] |= {"vat": "reduced", "place": "cafe"}
+    early = set(unsound(rate_card_from(content, RATES)))
+    assert "families.seats.vat: no rate of standard is known on 2026-01-01" in early
+    assert "families.offices.vat: no rate of standard is known on 2026-01-01" in early
+    assert "products.locker.vat: no rate of reduced is known on 2026-01-01" in early
+    late = rate_card_from(content | {"effective_on": "2026-06-01"}, RATES)
+    assert unsound(late) == ("products.locker.vat: no rate of reduced is known on 2026-06-01",)
+
+
+@pytest.mark.parametrize("day", ["2027-02-29", "2100-02-29", "2026-13-01"])
+def test_a_day_that_does_not_exist_is_no_day_of_effect(day: str) -> None:
+    with pytest.raises(BadRateCard) as refusal:
+        rate_card_from(charter_content() | {"effective_on": day})
+    assert refusal.value.faults[0].startswith("effective_on: ")
+    assert rate_card_from(charter_content() | {"effective_on": "2028-02-29"}).effective_on
