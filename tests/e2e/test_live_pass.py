@@ -155,7 +155,7 @@ def test_a_browser_that_keeps_no_key_offers_the_fixed_pass(visit: Visit, made: E
     visitor.context.add_init_script("Object.defineProperty(window, 'indexedDB', {value: null})")
     visitor.sign_in("coworker")
     page = visitor.go("/pass")
-    expect(page.locator("h1:visible")).to_have_text("Ce navigateur ne garde pas de clé")
+    expect(page.locator("h2:visible")).to_have_text("Ce navigateur ne garde pas de clé")
     page.get_by_role("link", name="Pass fixe").click()
     page.wait_for_function("document.querySelector('img.pass-code')?.complete")
     claims = read(shown(page), keys_of(visitor.house.app).ring).claims
