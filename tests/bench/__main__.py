@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import bookings, door_decision, site_day, snapshots, statements
+from tests.bench import bookings, door_decision, live_decision, site_day, snapshots, statements
 from tests.bench.ratios import Line
 
 ENGINES = ("sqlite", "postgres")
@@ -17,6 +17,7 @@ ENGINES = ("sqlite", "postgres")
 def figures(folder: Path) -> Iterator[Line]:
     """Measure everything, the quick things first."""
     yield door_decision.measure()
+    yield live_decision.measure()
     for engine in ENGINES:
         yield from statements.measure(engine, folder / f"statements-{engine}")
     for engine in ENGINES:
