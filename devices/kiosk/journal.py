@@ -85,6 +85,34 @@ class Journal:
         with contextlib.suppress(sqlite3.Error):
             self._connection.execute(_SET_FACT, ("clock_floor", floor))
 
+    @property
+    def last_order(self) -> int:
+        """The number of the last opening from afar that was done."""
+        return _fact(self._connection, "last_order")
+
+    def set_last_order(self, number: int) -> None:
+        """Remember that this order was done, so that it is done once."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute(_SET_FACT, ("last_order", number))
+
+    def forget_before(self, instant: Seconds) -> int:
+        """Drop lines older than an instant that the server holds; returns how many.
+
+        The last line always stays, because the next one is bound to it.
+        """
+        oldest = min(self.sent, self.head.seq - 1)
+        old = 0
+        with contextlib.suppress(sqlite3.Error):
+            rows = self._connection.execute(
+                "SELECT seq, body FROM lines WHERE seq <= ? ORDER BY seq", (oldest,)
+            )
+            for seq, body in rows:
+                if _is_since(body, instant):
+                    break
+                old = seq
+            return self._connection.execute("DELETE FROM lines WHERE seq <= ?", (old,)).rowcount
+        return 0
+
     def mark_sent(self, head: Head) -> None:
         """Remember up to where the server holds the journal, and drop what is long there.
 
@@ -150,6 +178,13 @@ class JournalReader:
     def close(self) -> None:
         """Let the file go."""
         self._connection.close()
+
+
+def _is_since(body: bytes, instant: Seconds) -> bool:
+    try:
+        return chain.from_body(body).at >= instant
+    except chain.NotAnEntry:
+        return False
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -2,12 +2,12 @@
 
 import queue
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from devices.drivers.protocol import Lock, LockUnreachable
-from devices.kiosk import views
+from devices.kiosk import health, orders, views
 from devices.kiosk.clock import Clock, Moment
 from devices.kiosk.events import (
     Event,
@@ -19,19 +19,22 @@ from devices.kiosk.events import (
     Stop,
     Tick,
 )
+from devices.kiosk.health import Health
 from devices.kiosk.journal import Journal, JournalFull
 from devices.kiosk.pacing import Pacing
 from devices.kiosk.screen import Screen
 from devices.kiosk.state import StateFolder
 from devices.kiosk.views import Tone, View, Wording
 from devices.passes.chain import Entry, Kind
-from devices.passes.reasons import Reason
-from devices.passes.rules import Decision, DoorRules, Granted, Knowledge, Refused, judge
+from devices.passes.reasons import Opening, Reason
+from devices.passes.rules import Decision, DoorRules, Granted, Knowledge, Mode, Refused, judge
 from devices.passes.sheets import DoorSheet
 from devices.passes.snapshot import Snapshot
 from devices.passes.uses import Uses
 
 TICK: Final = 1.0
+A_DAY: Final = 86_400.0
+THREE_MONTHS: Final = 92 * 86_400
 VERDICT_SHOWN: Final = 5.0
 _NOWHERE: Final = DoorRules(site="", door=0)
 
@@ -49,6 +52,7 @@ class Doorway:
     fingerprint: str
     boot: bytes
     open_seconds: float
+    health: Health = field(default_factory=Health)
 
 
 def _nobody() -> None:
@@ -74,8 +78,15 @@ class Doorkeeper:
         self._offline_since: int | None = None
         self._reader_problem = ""
         self._verdict_until = 0.0
+        self._mode = Mode.NORMAL
+        self._purged_at = 0.0
         if held is not None:
             self._learn(held)
+
+    @property
+    def health(self) -> Health:
+        """How the door fares."""
+        return self._way.health
 
     def start(self, moment: Moment) -> None:
         """Note that the door woke up, and show that it is there."""
@@ -98,10 +109,13 @@ class Doorkeeper:
                 self._note_link(moment)
             case ReaderChanged(problem):
                 self._reader_problem = problem
+                self._way.health.set(health.READER_LOST, holds=bool(problem))
             case Tick() | Stop():
                 pass
             case _:
                 assert_never(event)
+        self._follow_orders(moment)
+        self._tidy(moment)
         self._show_idle(moment)
 
     def _scanned(self, text: str, moment: Moment) -> None:
@@ -136,12 +150,42 @@ class Doorkeeper:
         return Refused(Reason.JOURNAL_FULL)
 
     def _opened(self, view: View, moment: Moment) -> View:
+        if self._free(self._way.open_seconds, moment):
+            return view
+        return View(Tone.FAULT, self._words.say("word-fault"), self._words.say("lock-lost"))
+
+    def _free(self, seconds: float, moment: Moment) -> bool:
+        """Free the door; a lock that does not answer is noted once, until it answers again."""
         try:
-            self._way.lock.pulse(self._way.open_seconds)
+            self._way.lock.pulse(seconds)
         except LockUnreachable as error:
-            self._note(Kind.FAULT, moment, str(error)[:80])
-            return View(Tone.FAULT, self._words.say("word-fault"), self._words.say("lock-lost"))
-        return view
+            if self._way.health.set(health.LOCK_LOST, holds=True):
+                self._note(Kind.FAULT, moment, str(error)[:80])
+            return False
+        self._way.health.set(health.LOCK_LOST, holds=False)
+        return True
+
+    def _follow_orders(self, moment: Moment) -> None:
+        """Do what staff ordered from afar: open once, or stay open until an instant."""
+        journal, rules = self._way.journal, self._known.rules
+        order = orders.due(self._sheet, journal, moment.now)
+        if order is not None and self._note(Kind.GRANT, moment, Opening.REMOTE):
+            journal.set_last_order(order.number)
+            self._free(self._way.open_seconds, moment)
+            self._tell()
+        mode = orders.mode_now(rules, moment.now, journal.clock_floor)
+        if mode is not self._mode and self._note(Kind.MODE, moment, mode):
+            self._mode = mode
+            self._tell()
+        if mode is Mode.UNLOCKED:
+            self._free(orders.HELD_OPEN, moment)
+
+    def _tidy(self, moment: Moment) -> None:
+        """Note how the disk fares, and once a day drop what is older than three months."""
+        self._way.health.set(health.DISK_LOW, holds=not self._way.journal.has_reserve)
+        if moment.uptime - self._purged_at >= A_DAY or not self._purged_at:
+            self._purged_at = moment.uptime
+            self._way.journal.forget_before(moment.now - THREE_MONTHS)
 
     def _note(self, kind: Kind, moment: Moment, reason: str = "", pass_id: bytes = b"") -> bool:
         entry = Entry(
@@ -159,7 +203,9 @@ class Doorkeeper:
         try:
             self._way.journal.append(entry)
         except JournalFull:
+            self._way.health.set(health.JOURNAL_FULL, holds=True)
             return False
+        self._way.health.set(health.JOURNAL_FULL, holds=False)
         return True
 
     def _take_snapshot(self, snapshot: Snapshot, sealed: bytes) -> None:

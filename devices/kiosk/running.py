@@ -86,7 +86,13 @@ def _run_threads(
         poll=settings.poll_seconds,
     )
     sync = SyncThread(
-        lambda: Sync(connect(), JournalReader(path), identity=identity, held=held),
+        lambda: Sync(
+            connect(),
+            JournalReader(path),
+            identity=identity,
+            held=held,
+            health=doorway.health,
+        ),
         events.put,
         poll=settings.poll_seconds,
     )

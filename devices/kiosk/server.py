@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
@@ -14,6 +14,7 @@ import urllib3.exceptions
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devices.kiosk.clock import Clock, as_instant
+from devices.kiosk.health import SOFTWARE
 from devices.kiosk.state import Identity, identity_from
 from devices.passes.cbor import SNAPSHOT_LIMITS
 from devices.passes.chain import Head, Line
@@ -123,10 +124,17 @@ class Server:
         ]
         return _head(self._call("POST", "/journal", {"lines": content}).json())
 
-    def heartbeat(self, head: Head, snapshot: int) -> Head:
-        """Say where we stand and return where the server does."""
+    def heartbeat(self, head: Head, snapshot: int, states: Iterable[str] = ()) -> Head:
+        """Say where we stand and how we fare, and return where the server stands."""
         clock = as_instant(self._clock().now).isoformat().replace("+00:00", "Z")
-        content = {"seq": head.seq, "head": head.digest.hex(), "snapshot": snapshot, "clock": clock}
+        content = {
+            "seq": head.seq,
+            "head": head.digest.hex(),
+            "snapshot": snapshot,
+            "clock": clock,
+            "software": SOFTWARE,
+            "states": sorted(states),
+        }
         return _head(self._call("POST", "/heartbeat", content).json())
 
     def close(self) -> None:

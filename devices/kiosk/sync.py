@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from devices.kiosk.events import JournalTaken, LinkChanged, Send
+from devices.kiosk.health import Health
 from devices.kiosk.journal import JournalReader
 from devices.kiosk.pulling import Held
 from devices.kiosk.server import Server, ServerRefused, ServerUnreachable
@@ -18,12 +19,19 @@ class Sync:
     """One round is push and heartbeat; what it learns goes to the loop as events."""
 
     def __init__(
-        self, server: Server, journal: JournalReader, *, identity: Identity, held: Held
+        self,
+        server: Server,
+        journal: JournalReader,
+        *,
+        identity: Identity,
+        held: Held,
+        health: Health,
     ) -> None:
         self._server = server
         self._journal = journal
         self._identity = identity
         self._held = held
+        self._health = health
         self._sent = journal.sent()
 
     def round(self, send: Send) -> bool:
@@ -60,7 +68,7 @@ class Sync:
     def _heartbeat(self) -> None:
         ours = self._journal.last(self._identity.device)
         held = self._held.snapshot
-        theirs = self._server.heartbeat(ours, held.version if held else 0)
+        theirs = self._server.heartbeat(ours, held.version if held else 0, self._health.states)
         if theirs.seq > ours.seq:
             raise ServerRefused("journal-cut")
 

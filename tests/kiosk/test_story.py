@@ -26,7 +26,7 @@ from tests.unit.passes.papers import sealed as pass_text
 pytestmark = pytest.mark.server
 ROOT = Path(__file__).parents[2]
 SOAK = os.environ.get("TOTEM_SOAK") == "1"
-KILLS = 30 if SOAK else 3
+KILLS = 1000 if SOAK else 3
 PATIENCE = 20.0
 
 

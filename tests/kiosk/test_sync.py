@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devices.kiosk.clock import Moment, system_clock
 from devices.kiosk.events import Event, JournalTaken, LinkChanged, SnapshotCame
+from devices.kiosk.health import Health
 from devices.kiosk.journal import Journal, JournalReader
 from devices.kiosk.pulling import Held, Pull, PullThread
 from devices.kiosk.server import NoNews, Server, ServerRefused, ServerUnreachable, enrol
@@ -36,7 +37,7 @@ class Device:
         self.events: list[Event] = []
         self.late_by = 0
         self.server = Server(twin.address, identity=IDENTITY, key=KEY, clock=self.clock)
-        self.held = Held()
+        self.held, self.health = Held(), Health()
         self.pull = Pull(self.server, identity=IDENTITY, held=self.held, clock=self.clock)
         self.sync = self.new_sync()
 
@@ -47,7 +48,13 @@ class Device:
 
     def new_sync(self) -> Sync:
         """Return a sync as after a restart."""
-        return Sync(self.server, JournalReader(self.path), identity=IDENTITY, held=self.held)
+        return Sync(
+            self.server,
+            JournalReader(self.path),
+            identity=IDENTITY,
+            held=self.held,
+            health=self.health,
+        )
 
     def write(self, count: int) -> None:
         """Let things happen at the door."""
@@ -117,7 +124,15 @@ def test_a_round_pulls_pushes_and_reports(tmp_path: Path) -> None:
         (heartbeat,) = twin.heartbeats
         assert heartbeat["seq"] == 3
         assert heartbeat["snapshot"] == SNAPSHOT.version
+        assert heartbeat["states"] == []
         assert heartbeat["head"] == device.journal.head.digest.hex()
+
+
+def test_a_heartbeat_tells_how_the_door_fares(tmp_path: Path) -> None:
+    with linked(tmp_path) as (twin, device):
+        device.health.set("disk-low", holds=True)
+        device.round()
+        assert twin.heartbeats[-1]["states"] == ["disk-low"]
 
 
 def test_an_unchanged_snapshot_is_not_sent_twice(tmp_path: Path) -> None:
