@@ -150,6 +150,21 @@ def test_the_desk_checks_a_class_in_by_list_and_by_ticket(
     assert not listed(app, booking)["Léo Martin"].is_present
 
 
+def test_a_guest_who_came_by_the_door_is_on_the_list_as_present(
+    app: Flask, host: FlaskClient, booking: Booking, now: datetime
+) -> None:
+    reader = make_reader(app, make_manager(app), now)
+    invite(host, booking)
+    shown = read(text_of(app, listed(app, booking)["Léo Martin"]), keys_of(app).ring)
+    with clock.freeze(AT):
+        reader.note(AT, pass_id=shown.claims.pass_id)
+        assert reader.push().status_code == 200
+    assert [each.name for each in listed(app, booking).values() if each.is_present] == [
+        "Léo Martin"
+    ]
+    assert listed(app, booking)["Léo Martin"].arrived_at == AT
+
+
 def test_the_desk_prints_a_badge_with_the_pass_on_it(
     app: Flask, host: FlaskClient, desk: FlaskClient, booking: Booking
 ) -> None:

@@ -33,7 +33,7 @@ from app.access.queries.snapshots import (
     snapshot_for,
     snapshot_of,
 )
-from app.access.queries.stays import Stay, names_at, pass_ids, stays_of_passes
+from app.access.queries.stays import Stay, named_ids, names_at, pass_ids, stays_of_passes
 
 __all__ = [
     "SiteNews",
@@ -55,6 +55,7 @@ __all__ = [
     "journal_of_day",
     "lock_device",
     "lock_holder",
+    "named_ids",
     "names_at",
     "next_pass_booking",
     "openings_of_bookings",

@@ -94,7 +94,17 @@ def names_at(session: Session, site: Site, span: Span) -> dict[BookingId, PassNa
 def pass_ids(
     stay: Stay, keys: IssuerKeys, calendar: SiteCalendar, *, within: Span, versions: Iterable[int]
 ) -> Iterator[tuple[bytes, int]]:
-    """Name the passes of these versions that may open in the span, each with its version.
+    """Name the passes of these versions that may open in the span, each with its version."""
+    for pass_id, version, _name in named_ids(
+        stay, keys, calendar, within=within, versions=versions
+    ):
+        yield pass_id, version
+
+
+def named_ids(
+    stay: Stay, keys: IssuerKeys, calendar: SiteCalendar, *, within: Span, versions: Iterable[int]
+) -> Iterator[tuple[bytes, int, str]]:
+    """Give the ids of the passes of these versions that may open in the span, with their names.
 
     A version that is gone is known by the hull of its hours only, so of a long one every day that
     may have had a pass is named; an id that was never given out harms nobody.
@@ -103,7 +113,7 @@ def pass_ids(
     for version in versions:
         for name in stay.names.all:
             for day in days:
-                yield keys.pass_id(stay.booking_id, version, device_of(day, name)), version
+                yield keys.pass_id(stay.booking_id, version, device_of(day, name)), version, name
 
 
 def present_ids(stay: Stay, keys: IssuerKeys, calendar: SiteCalendar) -> tuple[bytes, ...]:

@@ -14,8 +14,10 @@ from app.access.alarms import AlarmKind, Raised
 from app.access.devices import Device, Fault
 from app.access.journal import KEPT, Status
 from app.access.keys import IssuerKeys
+from app.access.pass_names import GUEST
 from app.access.queries import lock_device
 from app.access.service.alarms import raise_alarms
+from app.access.service.guests import note_arrival
 from app.access.service.recognising import Recognised, recognise
 from app.access.tables import DeviceRow, JournalRow
 from app.bookings.service import arrive
@@ -78,6 +80,7 @@ def take_lines(
         row.journal_seq, row.journal_head = reached.seq, reached.digest
         session.flush()
         _tell_arrivals(session, device, reported, recognised, now)
+        _note_guests(session, reported, recognised)
         raised = [alarm for each in reported for alarm in _alarms(each, recognised, now)]
         raise_alarms(session, site_id=device.site.id, door_id=device.door.id, raised=raised)
     return reached
@@ -211,6 +214,16 @@ def _alarms(each: Reported, recognised: Recognised, now: datetime) -> Iterator[R
     status = _status(each.entry, each.at, recognised)
     if status in (Status.OPENED_ALTHOUGH_CANCELLED, Status.OPENED_ALTHOUGH_MOVED):
         yield Raised(AlarmKind(status.value), at)
+
+
+def _note_guests(session: Session, reported: Sequence[Reported], recognised: Recognised) -> None:
+    """Note which guests came, by their own passes; the list of a class shows it."""
+    for each in reported:
+        if each.entry is not None and each.entry.kind is Kind.GRANT:
+            seen = recognised.find(each.entry.pass_id)
+            kind, _, code = ("", "", "") if seen is None else seen.name.partition(":")
+            if kind == GUEST:
+                note_arrival(session, code, now=each.at)
 
 
 def _tell_arrivals(

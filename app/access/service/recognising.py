@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.access.journal import Status
 from app.access.keys import IssuerKeys
-from app.access.queries import Stay, pass_ids, stays_of_passes
+from app.access.queries import Stay, named_ids, stays_of_passes
 from app.bookings.tables import BookingLogRow
 from app.domain.booking_states import BookingState
 from app.domain.ids import BookingId
@@ -27,10 +27,11 @@ _AWAITED: Final = frozenset({BookingState.CONFIRMED, BookingState.NO_SHOW})
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The stay a pass belongs to, and which version of it the pass was made for."""
+    """The stay a pass belongs to, which version of it the pass was made for, and for whom."""
 
     stay: Stay
     version: int
+    name: str
 
     @property
     def is_current(self) -> bool:
@@ -77,9 +78,9 @@ def recognise(
         return Recognised({}, {})
     span = Span(min(at for _id, at in shown) - _AROUND, max(at for _id, at in shown) + _AROUND)
     seen = {
-        pass_id: Seen(stay, version)
+        pass_id: Seen(stay, version, name)
         for stay in stays_of_passes(session, site, span)
-        for pass_id, version in pass_ids(
+        for pass_id, version, name in named_ids(
             stay, keys, site.calendar, within=span, versions=range(stay.version + 1)
         )
         if pass_id in wanted
