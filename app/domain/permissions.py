@@ -111,6 +111,10 @@ class Permission(StrEnum):
     CARD_PUBLISH = "card:publish"
     LEASE_VIEW = "lease:view"
     LEASE_MANAGE = "lease:manage"
+    AID_SEE = "aid:see"
+    AID_MANAGE = "aid:manage"
+    AID_DECLARE = "aid:declare"
+    AID_LINK = "aid:link"
     INDEX_RECORD = "index:record"
     RIGHTS_VIEW = "rights:view"
     RIGHTS_ORDER = "rights:order"
@@ -215,6 +219,11 @@ TABLE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.CARD_PUBLISH: (network_manager,),
     Permission.LEASE_VIEW: (owns_organisation, manager_here, network_manager),
     Permission.LEASE_MANAGE: (manager_here, network_manager),
+    Permission.AID_SEE: (owns_organisation, manager_somewhere, network_manager),
+    Permission.AID_MANAGE: (manager_here, network_manager),
+    # An undertaking declares itself, or a manager copies what it signed on paper.
+    Permission.AID_DECLARE: (owns_organisation, manager_somewhere, network_manager),
+    Permission.AID_LINK: (manager_somewhere, network_manager),
     Permission.INDEX_RECORD: (manager_somewhere, network_manager),
     Permission.RIGHTS_VIEW: (is_owner, in_organisation, staff_somewhere, network_manager),
     Permission.RIGHTS_ORDER: (is_owner, owns_organisation),

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from app.domain.errors import CompanyTooOld
+from app.domain.months import ONE_DAY, add_months
 from app.domain.profiles import Profile, ProvenProfile
 
-ONE_DAY = timedelta(days=1)
 FEBRUARY = 2
 
 
@@ -62,7 +62,7 @@ class ProofRule:
     def proposed_until(self, asked_on: date) -> date:
         """The last day that staff are offered for a proof shown on that day."""
         if self.ends_on is None:
-            return _months_after(asked_on, self.months) - ONE_DAY
+            return add_months(asked_on, self.months) - ONE_DAY
         year = asked_on.year + ((asked_on.month, asked_on.day) >= self.turns_on)
         return date(year, *self.ends_on)
 
@@ -124,17 +124,6 @@ def profiles_proven(
     if not found:
         raise CompanyTooOld(OLDEST_STARTUP)
     return found
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of the month so many months later, or the last one of a shorter month."""
-    return _months_after(day, months)
-
-
-def _months_after(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first_of_next = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return date(year, month + 1, min(day.day, (first_of_next - ONE_DAY).day))
 
 
 def _is_leap(year: int) -> bool:

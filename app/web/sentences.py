@@ -13,6 +13,7 @@ from app.domain import errors as e
 from app.domain.errors import DomainError
 from app.domain.opening_hours import minute_from
 from app.web import formats
+from app.web.aid_sentences import AID_SENTENCES
 from app.web.document_words import bad_document
 from app.web.holidays import public_holiday
 from app.web.lease_sentences import LEASE_SENTENCES
@@ -87,6 +88,7 @@ def _too_many_attempts(error: e.TooManyAttempts) -> str:
 
 
 SENTENCES: dict[type[DomainError], Sentence] = {
+    **AID_SENTENCES,
     **LEASE_SENTENCES,
     **RIGHTS_SENTENCES,
     e.AccountDisabled: lambda _e: _("Ce compte est fermé. Adressez-vous à l’accueil."),

@@ -1,5 +1,12 @@
 """Every refusal of the rules, one class each; app/web/errors.py puts them into HTTP and words."""
 
+from app.domain.errors.aid import (
+    AidCeilingExceeded,
+    AidDeclarationMissing,
+    BadCompanyLink,
+    NoAidRule,
+    UnknownAid,
+)
 from app.domain.errors.base import DomainError
 from app.domain.errors.bookings import (
     BadCursor,
@@ -120,10 +127,13 @@ from app.domain.errors.times import (
 __all__ = [
     "AbsurdArea",
     "AccountDisabled",
+    "AidCeilingExceeded",
+    "AidDeclarationMissing",
     "AlreadyGranted",
     "AlreadyMember",
     "AlreadyReversed",
     "BadBeginning",
+    "BadCompanyLink",
     "BadCursor",
     "BadDocument",
     "BadEnrolment",
@@ -161,6 +171,7 @@ __all__ = [
     "LeaseTooLong",
     "LettersUnavailable",
     "MissingTitleWords",
+    "NoAidRule",
     "NoPass",
     "NoPrice",
     "NoRateCard",
@@ -190,6 +201,7 @@ __all__ = [
     "TooManyHolds",
     "TooShort",
     "UnknownAccount",
+    "UnknownAid",
     "UnknownAlarm",
     "UnknownBooking",
     "UnknownCard",

@@ -22,9 +22,10 @@ from app.domain.errors import (
 )
 from app.domain.events import ProofAnswered
 from app.domain.ids import SiteCode
+from app.domain.months import add_months
 from app.domain.permissions import Actor, Permission, Subject, allowed, require
 from app.domain.profiles import ProvenProfile
-from app.domain.proofs import ProofKind, ProofState, months_later, profiles_proven
+from app.domain.proofs import ProofKind, ProofState, profiles_proven
 from app.gateways.documents import DocumentStore
 from app.people.proof_rules import proof_rules
 from app.people.queries.proofs import ProofRequest, get_proof
@@ -254,5 +255,5 @@ def _answer(
 
 
 def _delete_at(state: ProofState, now: datetime) -> datetime:
-    day = months_later(now.date(), proof_rules().kept_months(state))
+    day = add_months(now.date(), proof_rules().kept_months(state))
     return now.replace(year=day.year, month=day.month, day=day.day)

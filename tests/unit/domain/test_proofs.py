@@ -17,7 +17,6 @@ from app.domain.proofs import (
     ProofKind,
     ProofRule,
     anniversary,
-    months_later,
     profiles_proven,
     stages,
 )
@@ -52,19 +51,6 @@ def test_a_proof_of_twelve_months_ends_the_day_before_its_anniversary(
     asked: date, until: date
 ) -> None:
     assert ProofRule(months=12).proposed_until(asked) == until
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "later"),
-    [
-        (date(2026, 11, 30), 3, date(2027, 2, 28)),
-        (date(2026, 12, 31), 2, date(2027, 2, 28)),
-        (date(2026, 11, 1), 1, date(2026, 12, 1)),
-        (date(2026, 12, 1), 0, date(2026, 12, 1)),
-    ],
-)
-def test_months_are_counted_from_day_to_day(day: date, months: int, later: date) -> None:
-    assert months_later(day, months) == later
 
 
 def test_a_start_up_goes_through_its_stages_to_the_day() -> None:
