@@ -66,9 +66,8 @@ def assess(
     wanted = gross_grant_equivalent(rebates, granted_on=granted_on, percent=rule.discount_percent)
     if own is not None and not own.is_economic:
         wanted = Money(0)  # who has no economic activity is no undertaking and gets no aid
-    return Assessment(
-        rule, granted_on, received_by(received, granted_on), wanted, own and own.declared_on
-    )
+    declared_on = own.declared_on if own else None
+    return Assessment(rule, granted_on, received_by(received, granted_on), wanted, declared_on)
 
 
 def _received(session: Session, members: Collection[int], granted_on: date) -> list[Received]:

@@ -1,5 +1,14 @@
 """What can be done with leases, one function per deed."""
 
+from app.leases.service.aid import (
+    Grant,
+    declare_aid,
+    link_companies,
+    record_aid,
+    require_headroom,
+    reverse_aid,
+    unlink_companies,
+)
 from app.leases.service.drafting import (
     LeaseWish,
     draft_lease,
@@ -15,18 +24,25 @@ from app.leases.service.warning import tidy
 __all__ = [
     "BATCH",
     "Batch",
+    "Grant",
     "LeaseWish",
+    "declare_aid",
     "draft_lease",
     "due_steps",
     "edit_draft",
     "enter",
     "leave",
+    "link_companies",
     "offer",
+    "record_aid",
     "reopen",
+    "require_headroom",
     "return_deposit",
+    "reverse_aid",
     "revise_batch",
     "revise_lease",
     "sign",
     "tidy",
+    "unlink_companies",
     "withdraw",
 ]
