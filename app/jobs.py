@@ -40,6 +40,9 @@ from app.domain.events import (
     ColleagueInvited,
     DomainEvent,
     GuestInvited,
+    LeaseAlarm,
+    LeaseOffered,
+    LeaseRevised,
     MailLinkAsked,
     MailWanted,
     PassesGivenUp,
@@ -51,6 +54,8 @@ from app.domain.events import (
 )
 from app.gateways import documents
 from app.gateways.mail import Mailer, MailUnavailable, new_message
+from app.leases import reactions as leases
+from app.leases.service import tidy as tidy_leases
 from app.people import reactions as people
 from app.people.service import delete_documents, warn_of_endings
 from app.people.service import tidy as tidy_people
@@ -66,10 +71,13 @@ log = structlog.get_logger("totem.worker")
 
 # What each feature does when a lower one speaks; several may listen to one event.
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
-    BookingCancelled.kind: (bookings.send_cancellation,),
+    BookingCancelled.kind: (bookings.send_cancellation, access.tell_guests_cancelled),
     BookingConfirmed.kind: (access.send_pass,),
-    BookingMoved.kind: (access.send_moved_pass,),
+    BookingMoved.kind: (access.send_moved_pass, access.send_moved_guest_passes),
     ColleagueInvited.kind: (people.send_invitation,),
+    LeaseAlarm.kind: (leases.warn_managers,),
+    LeaseOffered.kind: (leases.send_offer,),
+    LeaseRevised.kind: (leases.send_revision,),
     MailLinkAsked.kind: (people.send_link,),
     GuestInvited.kind: (access.send_guest_pass,),
     PassesGivenUp.kind: (access.tell_passes_given_up,),
@@ -92,6 +100,7 @@ TIDIES: tuple[Tidy, ...] = (
     warn_of_endings,
     _delete_documents,
     tidy_bookings,
+    tidy_leases,
     tidy_access,
 )
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from app.access import queries, service
 from app.access.holders import Guest
 from app.bookings import service as bookings
-from app.bookings.booking import Booking
+from app.bookings.booking import Booking, Change
 from app.db.transaction import reading, transaction
 from app.domain.permissions import Role, Scope
 from app.gateways.pdf import PlainPdf
@@ -103,6 +103,23 @@ def test_who_has_an_address_is_mailed_a_pass_that_needs_no_account(
     assert client.get(f"{link}/pass.svg").mimetype == "image/svg+xml"
     assert client.get(f"{link[:-1]}x").status_code == 404
     assert client.get(f"{link}/pass.svg?day=2026-11-25").status_code == 404
+
+
+def test_guests_hear_when_the_booking_moves_and_when_it_is_cancelled(
+    app: Flask, host: FlaskClient, booking: Booking, anais: Member, now: datetime
+) -> None:
+    invite(host, booking, "Camille Petit, camille@people.example")
+    actor, later = acting(app, anais), span("14:00-16:00")
+    delivered(app)
+    with app.app_context(), transaction() as session:
+        change = Change(starts_at=later.start, ends_at=later.end)
+        bookings.move(session, actor, booking.ref, change, now=now)
+    moved = [body for to, _, body in delivered(app) if to == "camille@people.example"]
+    assert ["14\u00a0h\u00a0–\u00a016\u00a0h" in body for body in moved] == [False, True]
+    with app.app_context(), transaction() as session:
+        bookings.cancel(session, actor, booking.ref, now=now)
+    last = [subject for to, subject, _ in delivered(app) if to == "camille@people.example"][-1]
+    assert last == "Annulé : Anaïs ne vous attend plus"
 
 
 def test_a_guest_opens_the_door_until_they_are_taken_off_the_list(

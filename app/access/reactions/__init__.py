@@ -1,13 +1,19 @@
 """What doors do when something happened: they mail passes, and tell of phones."""
 
 from app.access.reactions.bookings import send_moved_pass, send_pass
-from app.access.reactions.guests import send_guest_pass
+from app.access.reactions.guests import (
+    send_guest_pass,
+    send_moved_guest_passes,
+    tell_guests_cancelled,
+)
 from app.access.reactions.holders import tell_passes_given_up, tell_phone_enrolled
 
 __all__ = [
     "send_guest_pass",
+    "send_moved_guest_passes",
     "send_moved_pass",
     "send_pass",
+    "tell_guests_cancelled",
     "tell_passes_given_up",
     "tell_phone_enrolled",
 ]
