@@ -26,8 +26,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.domain.company_numbers import siren_from, vat_id_from
+from app.domain.company_numbers import siren_from
 from app.domain.errors import WeakPassword
+from app.gateways.vies import vat_id_from
 from app.people.addresses import normal_email
 from app.people.passwords import LONGEST, refuse_weak
 from app.people.tables import EMAIL_LENGTH, NAME_LENGTH

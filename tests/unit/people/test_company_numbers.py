@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.company_numbers import has_luhn, siren_from, vat_id_from
+from app.domain.company_numbers import has_luhn, siren_from
+from app.gateways.vies import OfflineRegister, VatIdVerdict, VatRegister, vat_id_from
 
 OVH_SIREN = "424761419"
 
@@ -48,8 +49,10 @@ def test_one_wrong_digit_of_a_siren_is_always_seen(stem: int, place: int, shift:
     [
         ("FR22424761419", "FR22424761419"),
         ("fr 22 424 761 419", "FR22424761419"),
-        ("DE123456789", "DE123456789"),
-        ("LU 12345678", "LU12345678"),
+        ("DE136695976", "DE136695976"),
+        ("LU 263 752 45", "LU26375245"),
+        ("GR 123456783", "EL123456783"),
+        ("el\u00a0123\u202f456.783", "EL123456783"),
     ],
 )
 def test_a_vat_number_is_read_as_people_write_it(typed: str, read: str) -> None:
@@ -57,8 +60,18 @@ def test_a_vat_number_is_read_as_people_write_it(typed: str, read: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "FR23424761419", "FR2242476141", "22424761419", "F", "FR", "DE-"]
+    "typed",
+    [
+        *("", "FR23424761419", "FR2242476141", "22424761419", "F", "FR", "DE-"),
+        *("DE136695977", "LU12345678", "XI123456789", "CHE123456788", "été"),
+    ],
 )
 def test_what_is_no_vat_number_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="VAT number"):
         vat_id_from(typed)
+
+
+def test_the_offline_register_says_no_more_than_that_the_form_holds() -> None:
+    register: VatRegister = OfflineRegister()
+    assert register.ask("LU26375245") is VatIdVerdict.FORM_CHECKED
+    assert register.ask("LU26375246") is VatIdVerdict.UNREGISTERED
