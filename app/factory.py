@@ -20,6 +20,7 @@ from app.access import api as access_api
 from app.access import holder as access_holder
 from app.access import routes as access_routes
 from app.access.keys import open_keys
+from app.billing import routes as billing_routes
 from app.bookings import api as bookings_api
 from app.bookings import routes as bookings_routes
 from app.db.base import db
@@ -28,10 +29,12 @@ from app.db.transaction import glancing, reading
 from app.desk import routes as desk_routes
 from app.domain.profiles import Profile
 from app.domain.tariffs.families import Family
+from app.entitlements import api as entitlements_api
 from app.entitlements import routes as entitlements_routes
 from app.gateways import documents
 from app.gateways.mail import mailer_for
 from app.gateways.pdf import WeasyPdf
+from app.gateways.wallets import wallets_for
 from app.leases import routes as leases_routes
 from app.people import api as people_api
 from app.people import finders as people_finders
@@ -87,6 +90,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["totem.mailer"] = mailer_for(settings)
     app.extensions[documents.EXTENSION] = documents.FolderStore(settings.instance / "proofs")
     app.extensions["totem.pdf"] = WeasyPdf()
+    app.extensions[access_holder.WALLETS] = wallets_for(settings)
     app.extensions[access_holder.EXTENSION] = open_keys(settings)
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -153,6 +157,7 @@ def _attach_features(app: Flask) -> None:
         entitlements_routes.blueprint,
         bookings_routes.blueprint,
         leases_routes.blueprint,
+        billing_routes.blueprint,
         access_routes.blueprint,
         desk_routes.blueprint,
         demo_mail.blueprint,
@@ -162,6 +167,7 @@ def _attach_features(app: Flask) -> None:
     for interface in (
         people_api.blueprint,
         spaces_api.blueprint,
+        entitlements_api.blueprint,
         *bookings_api.blueprints,
         *access_api.blueprints,
     ):

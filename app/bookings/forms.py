@@ -107,6 +107,13 @@ class ConfirmForm(FlaskForm):
     people = IntegerField(
         _l("Personnes"), validators=[Typed(_l("Indiquez un nombre de personnes."))]
     )
+    price = HiddenField()  # in cents with VAT, as it was shown
+
+    @property
+    def shown(self) -> int | None:
+        """The price that the person has read, or None when it is unreadable."""
+        price = self.price.data or ""
+        return int(price) if price.isascii() and price.isdigit() and len(price) < 12 else None
 
 
 def typed(values: Mapping[str, str] | MultiDict[str, str]) -> MultiDict[str, str]:

@@ -41,7 +41,10 @@ def _staff(actor: Actor, path: str) -> list[Entry]:
         (Permission.DESK_VIEW, desk, gettext("Accueil du jour"), "desk"),
         (Permission.PEOPLE_VIEW, "/people", gettext("Personnes"), "people"),
         (Permission.PROOF_DECIDE, "/proofs", gettext("Justificatifs"), "check"),
+        (Permission.ROAMING_VIEW, "/roaming", gettext("Entre Totems"), "arrow-right"),
+        (Permission.LEASE_MANAGE, "/leases", gettext("Baux"), "building"),
         (Permission.DEVICES_VIEW, "/doors", gettext("Portes"), "door"),
+        (Permission.CARD_DRAFT, "/rates", gettext("Tarifs"), "copy"),
     )
     return [
         _entry(path, url, label, icon, phone=False)

@@ -73,6 +73,10 @@ def _create_entitlements() -> None:
             name=op.f("ck_entitlements_held_by_somebody"),
         ),
     )
+    _index_entitlements()
+
+
+def _index_entitlements() -> None:
     _index("entitlements", "account_id", "account_id", "valid_until", "id")
     _index("entitlements", "organisation_id", "organisation_id", "valid_until", "id")
     _index("entitlements", "parent_id", "parent_id")

@@ -29,6 +29,12 @@ class Opening:
 ASKED = "people=8&date=2026-11-24&start=14:00&end=16:00"
 PAGES: dict[str, tuple[Opening, ...]] = {
     "/": (Opening(STRANGER, "/"), Opening(COWORKER, f"/?{ASKED}&site=metz")),
+    "/simulator": (
+        Opening(STRANGER, "/simulator"),
+        Opening(STRANGER, f"/simulator?kind=meeting_room&{ASKED}&profile=student"),
+        Opening(COWORKER, f"/simulator?kind=seat&{ASKED}&until=2026-12-18&payer=business"),
+        Opening(STRANGER, "/simulator?date=2026-11-24&until=2026-11-01&people=0", 422),
+    ),
     "/sites": (Opening(STRANGER, "/sites"),),
     "/sites/<code>": (Opening(STRANGER, "/sites/metz"),),
     "/sites/<code>/day": (
@@ -101,6 +107,16 @@ PAGES: dict[str, tuple[Opening, ...]] = {
         Opening(MANAGER, "/people/{person}"),
         Opening(CONCIERGE, "/people/{person}"),
     ),
+    "/me/rights": (Opening(COWORKER, "/me/rights"), Opening(MANAGER, "/me/rights")),
+    "/me/rights/order": (
+        Opening(COWORKER, "/me/rights/order"),
+        Opening(
+            COWORKER, "/me/rights/order?site=metz&product=ten_half_days&first=2026-11-23&payer="
+        ),
+    ),
+    "/people/<account_id>/rights": (Opening(CONCIERGE, "/people/{person}/rights"),),
+    "/people/<account_id>/rights/sell": (Opening(CONCIERGE, "/people/{person}/rights/sell"),),
+    "/roaming": (Opening(MANAGER, "/roaming"),),
     "/people/grants": (Opening(MANAGER, "/people/grants"),),
     "/proofs": (Opening(CONCIERGE, "/proofs"), Opening(MANAGER, "/proofs")),
     "/proofs/<request_id>": (Opening(MANAGER, "/proofs/{proof}"),),
@@ -129,7 +145,9 @@ PAGES: dict[str, tuple[Opening, ...]] = {
 NO_PAGES = frozenset(
     {
         "/bookings/<ref>/guests/<code>/badge.pdf",
+        "/bookings/<ref>/pass.pkpass",
         "/bookings/<ref>/pass.svg",
+        "/bookings/<ref>/pass/google",
         "/calendars/<secret>.ics",
         "/demo/mail/<name>/<number>",
         "/guests/<code>/<token>/pass.svg",

@@ -122,6 +122,13 @@ class QuoteLineSchema(ma.Schema):
     reason = ma.fields.String(required=True)
 
 
+class SpentSchema(ma.Schema):
+    """So many units of one of the payer's rights (`/me/rights`) that a stay uses up."""
+
+    id = ma.fields.Integer(required=True)
+    amount = ma.fields.Integer(required=True)
+
+
 class QuoteSchema(ma.Schema):
     """What a stay costs; `net` without and `gross` with VAT."""
 
@@ -130,6 +137,7 @@ class QuoteSchema(ma.Schema):
     vat = ma.fields.Nested(MoneySchema, required=True)
     gross = ma.fields.Nested(MoneySchema, required=True)
     profile = ma.fields.String(required=True)
+    rights = ma.fields.List(ma.fields.Nested(SpentSchema), required=True)
 
 
 class BookingSchema(ma.Schema):
@@ -187,6 +195,7 @@ def quote_json(quote: Quote) -> JsonObject:
         "vat": quote.vat.to_json(),
         "gross": quote.gross.to_json(),
         "profile": quote.profile.value,
+        "rights": [{"id": each.right_id, "amount": each.amount} for each in quote.spent],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from app.bookings.booking import Booking, Wanted
 from app.bookings.forms import ConfirmForm, HoldForm, refuse, span_of, stay_values, typed, values_of
 from app.bookings.frozen import frozen_quote
 from app.bookings.queries import Listing
+from app.bookings.right_views import SpentView, spent_view
 from app.bookings.routes.figures import big_for
 from app.bookings.routes.place import Asking, page_of, shown
 from app.db.transaction import reading, transaction
@@ -57,10 +59,11 @@ def hold() -> ResponseReturnValue:
 @signed_in
 def confirm_page(ref: str) -> ResponseReturnValue:
     """Show what is held, until when, and for how much."""
-    booking, cards = _get(ref)
+    seen = _get(ref)
+    booking = seen.booking
     if booking.state is BookingState.HELD:
         form = ConfirmForm(title=booking.title, people=booking.people)
-        return _confirm_page(booking, cards, form, 200)
+        return _confirm_page(seen, form, 200)
     if booking.state in GONE:
         return _gone(booking)
     return redirect(url_for("bookings.booking", ref=ref), 303)
@@ -71,7 +74,7 @@ def confirm(ref: str) -> ResponseReturnValue:
     """Turn the hold into a booking; pressed twice, it is confirmed once."""
     form = ConfirmForm()
     if not form.validate():
-        return _confirm_page(*_get(ref), form, 422)
+        return _confirm_page(_get(ref), form, 422)
     now, actor = clock.now(), guards.actor()
     try:
         with transaction() as session:
@@ -80,7 +83,7 @@ def confirm(ref: str) -> ResponseReturnValue:
         return confirm_page(ref)
     except DomainError as refusal:
         refuse(form, refusal)
-        return _confirm_page(*_get(ref), form, status_of(refusal))
+        return _confirm_page(_get(ref), form, status_of(refusal))
     if confirmed.state is BookingState.HELD:
         flash(_("Le nombre de personnes change le prix. Relisez-le, puis confirmez."), "warning")
         return redirect(url_for("bookings.confirm", ref=ref), 303)
@@ -141,29 +144,41 @@ def _confirm(session: Session, actor: Actor, ref: str, form: ConfirmForm, now: d
         moved = service.move(session, actor, ref, wanted, now=now)
         if moved.gross != booking.gross:
             return moved
-    return service.confirm(session, actor, ref, now=now, title=title)
+    return service.confirm(session, actor, ref, now=now, title=title, shown=form.shown)
 
 
-def _get(ref: str) -> tuple[Booking, Cards]:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A hold at the price that confirming it would have now, and the rights it would use up."""
+
+    booking: Booking
+    cards: Cards
+    spent: tuple[SpentView, ...]
+
+
+def _get(ref: str) -> _Seen:
     with reading() as session:
         network = find_network(session)
         booking = queries.get_booking(session, network, guards.actor(), ref, now=clock.now())
-        return booking, find_cards(session, network)
+        if booking.state is BookingState.HELD:
+            booking = queries.as_it_stands(session, network, booking)
+        cards = find_cards(session, network)
+        return _Seen(booking, cards, spent_view(session, network, booking))
 
 
-def _confirm_page(
-    booking: Booking, cards: Cards, form: ConfirmForm, status: int
-) -> ResponseReturnValue:
+def _confirm_page(seen: _Seen, form: ConfirmForm, status: int) -> ResponseReturnValue:
+    booking, now = seen.booking, clock.now()
     if booking.state is not BookingState.HELD:
         return confirm_page(booking.ref)
-    now = clock.now()
+    form.price.data = str(booking.gross.minor)
     return render_template(
         "bookings/confirm.html",
         booking=booking,
         left=(booking.hold_expires_at or now) - now,
         place=place_view(booking.space, booking.site),
-        quote=frozen_quote(cards, booking),
+        quote=frozen_quote(seen.cards, booking),
         big=big_for(booking.organisation_id),
+        spent=seen.spent,
         form=form,
     ), status
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.bookings import queries
 from app.bookings.booking import Booking, Visit
 from app.bookings.frozen import frozen_quote
+from app.bookings.right_views import SpentView, spent_view
 from app.bookings.routes.figures import big_for
 from app.bookings.words import action_word
 from app.db.transaction import reading
@@ -53,6 +54,7 @@ class BookingPage:
     place: PlaceView
     doors: tuple[str, ...]
     quote: QuoteView
+    spent: tuple[SpentView, ...]
     big: str
     log: list[LogView]
     has_pass: bool
@@ -85,12 +87,14 @@ def booking(ref: str) -> ResponseReturnValue:
         visit = queries.get_visit(session, network, actor, ref, now=now)
         log = queries.find_log(session, visit.booking)
         cards = find_cards(session, network)
+        spent = spent_view(session, network, visit.booking)
     found = visit.booking
     page = BookingPage(
         visit=visit,
         place=place_view(found.space, found.site),
         doors=tuple(door.name.get(formats.language()) for door in found.space.doors),
         quote=frozen_quote(cards, found),
+        spent=spent,
         big=big_for(found.organisation_id),
         log=[LogView(line.at, line.actor or "", action_word(line.action)) for line in log],
         has_pass=found.state in OPENING

@@ -114,25 +114,11 @@ def confirm(
     booking, usable = settled(session, network, booking, shown=shown, now=now)
     if spaces.confirm_hold(session, holder_id=booking.id) == 0:
         raise HoldExpired(expires or now)
-    confirmed = replace(
-        booking,
-        state=BookingState.CONFIRMED,
-        stored_state=BookingState.CONFIRMED,
-        title=booking.title if title is None else title,
-        hold_expires_at=None,
-        confirmed_at=now,
-        changed_at=now,
-    )
-    write(
-        session,
-        booking,
-        now,
-        state=BookingState.CONFIRMED,
-        title=confirmed.title,
-        hold_expires_at=None,
-        confirmed_at=now,
-        **price_columns(booking),
-    )
+    title = booking.title if title is None else title
+    state = BookingState.CONFIRMED
+    changed: dict[str, Any] = {"title": title, "hold_expires_at": None, "confirmed_at": now}
+    write(session, booking, now, state=state, **changed, **price_columns(booking))
+    confirmed = replace(booking, state=state, stored_state=state, changed_at=now, **changed)
     spend(session, confirmed, usable, by=actor, now=now)
     note(session, booking.id, "confirmed", by=actor, now=now)
     outbox.put(session, BookingConfirmed(booking.id, booking.version), now=now)

@@ -72,8 +72,7 @@ def cancel(
     require(actor, permission, booking.subject)
     if booking.state is BookingState.CANCELLED:
         return booking
-    _refuse_stale(booking, expected_version)
-    _refuse_late_cancelling(booking, actor, now)
+    _refuse_cancelling(booking, actor, expected_version, now)
     give_back(session, booking, by=actor, now=now)
     spaces.release(session, kind=_kind(booking), holder_id=booking.id)
     version, voided = booking.version + 1, _voided_by_now(booking)
@@ -101,7 +100,10 @@ def cancel(
     )
 
 
-def _refuse_late_cancelling(booking: Booking, actor: Actor, now: datetime) -> None:
+def _refuse_cancelling(
+    booking: Booking, actor: Actor, expected_version: int | None, now: datetime
+) -> None:
+    _refuse_stale(booking, expected_version)
     if booking.state not in CANCELLABLE:
         raise WrongState(booking.state, BookingState.CANCELLED)
     if not allowed(actor, Permission.CHECK_IN, booking.subject):

@@ -1,7 +1,6 @@
-"""The pages of rights, by their addresses."""
+"""The pages of rights: one's own, at the desk, and what operators owe one another."""
 
-from flask import Blueprint
+from app.entitlements.routes import desk, mine, roaming
+from app.entitlements.routes.blueprint import blueprint
 
-from app.entitlements import tables as tables
-
-blueprint = Blueprint("entitlements", __name__, template_folder="../templates")
+__all__ = ["blueprint", "desk", "mine", "roaming"]

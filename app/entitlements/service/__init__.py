@@ -5,6 +5,7 @@ from app.entitlements.service.reversing import reverse_right, reverse_use, use_p
 from app.entitlements.service.roaming import note_visit, withdraw_visit
 from app.entitlements.service.selling import (
     CREDITED,
+    MOST_CREDITED,
     Credit,
     Order,
     Priced,
@@ -18,6 +19,7 @@ from app.entitlements.service.spending import Stay, give_back, spend
 
 __all__ = [
     "CREDITED",
+    "MOST_CREDITED",
     "Credit",
     "Order",
     "Priced",

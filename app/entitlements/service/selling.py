@@ -99,7 +99,7 @@ def price_order(
     beginning_from(order.first, today=today)
     card = cards.card_for(site.code, today)
     product = card.product(order.product)
-    if not product.gives:
+    if product not in sellable(card):
         raise GivesNoRight(order.product)
     payer, _ = paying(session, person, order.organisation_id, on=order.first)
     periods = tuple((gift, _period(order, product, gift)) for gift in product.gives)
@@ -115,8 +115,12 @@ def price_order(
 
 
 def sellable(card: RateCard) -> list[Product]:
-    """Give what a card sells that gives rights, in the card's order."""
-    return [product for product in card.products.values() if product.gives]
+    """Give what a card sells that gives rights, in its order; not what costs nothing there."""
+    return [
+        product
+        for product in card.products.values()
+        if product.gives and product.family not in card.free
+    ]
 
 
 def order(
