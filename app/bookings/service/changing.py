@@ -168,6 +168,7 @@ def _resettle(
         holder_id=booking.id,
         expires_at=booking.hold_expires_at,
         now=now,
+        has_released=True,
     )
     _store(session, moved, now)
     spend(session, moved, usable, by=actor, now=now)

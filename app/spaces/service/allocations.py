@@ -44,14 +44,17 @@ def occupy(
     holder_id: int,
     expires_at: datetime | None,
     now: datetime,
+    has_released: bool = False,
 ) -> list[UnitId]:
     """Take the space for the span: all its units, or so many free ones of a pool.
 
     Raises RoomTaken, saying when it is taken and never by whom. A constraint cannot see the
-    clock, so holds that ran out are removed from the way first.
+    clock, so holds that ran out are removed from the way first. `has_released` says that this
+    transaction gave other units back: two who swap would each wait for the other's deletion, so
+    they look before they write.
     """
     alone = units_for(space.sharing, space.unit_ids, (), span, people=units_wanted)
-    if len(space.unit_ids) == 1 and alone:
+    if len(space.unit_ids) == 1 and alone and not has_released:
         row = _row(alone[0], span, space, kind, holder_id, expires_at)
         if _write_unless_taken(session, _AT_ONCE, row):
             return alone
