@@ -8,6 +8,9 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const SOURCE = join(ROOT, 'app/static/src');
 const DIST = join(ROOT, 'app/static/dist');
 const WASM = join(ROOT, 'node_modules/zxing-wasm/dist/reader/zxing_reader.wasm');
+// The page of a door is served without us: what reads and draws its codes lies beside it.
+const KIOSK = join(ROOT, 'devices/kiosk/page/built');
+const KIOSK_FILES = ['detector.js', 'qr.js', basename(WASM)];
 const MANIFEST = join(DIST, 'manifest.json');
 
 const version = fingerprint([...filesUnder(SOURCE), join(ROOT, 'package-lock.json'), join(ROOT, 'build.mjs')]);
@@ -28,6 +31,8 @@ async function build() {
   await bundle({...common, entryPoints: vendors, outdir: join(workshop, 'vendor'), format: 'esm', target: 'es2022'});
   for (const own of ['js', 'img']) cpSync(join(SOURCE, own), join(workshop, own), {recursive: true});
   cpSync(WASM, join(workshop, 'vendor', basename(WASM)));
+  mkdirSync(KIOSK, {recursive: true});
+  for (const own of KIOSK_FILES) cpSync(join(workshop, 'vendor', own), join(KIOSK, own));
   publish(workshop);
 }
 
@@ -56,7 +61,7 @@ async function esbuild() {
 function builtVersion() {
   if (!existsSync(MANIFEST)) return null;
   const built = JSON.parse(readFileSync(MANIFEST, 'utf8'));
-  return existsSync(join(DIST, 'plain.css')) && built.files.every(name => existsSync(join(DIST, built.version, name))) ? built.version : null;
+  return existsSync(join(DIST, 'plain.css')) && KIOSK_FILES.every(name => existsSync(join(KIOSK, name))) && built.files.every(name => existsSync(join(DIST, built.version, name))) ? built.version : null;
 }
 
 function filesUnder(folder) {

@@ -46,6 +46,13 @@ class LinkChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    """Somebody at the screen wants to read another language for a while."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Some time went by."""
 
@@ -55,5 +62,14 @@ class Stop:
     """Whoever runs this machine wants the kiosk to end."""
 
 
-Event: TypeAlias = Scanned | ReaderChanged | SnapshotCame | JournalTaken | LinkChanged | Tick | Stop
+Event: TypeAlias = (
+    Scanned
+    | ReaderChanged
+    | SnapshotCame
+    | JournalTaken
+    | LinkChanged
+    | LanguageChosen
+    | Tick
+    | Stop
+)
 Send: TypeAlias = Callable[[Event], None]

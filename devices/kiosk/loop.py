@@ -4,7 +4,7 @@ import queue
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from devices.drivers.protocol import Lock, LockUnreachable
 from devices.kiosk import health, orders, views
@@ -12,6 +12,7 @@ from devices.kiosk.clock import Clock, Moment
 from devices.kiosk.events import (
     Event,
     JournalTaken,
+    LanguageChosen,
     LinkChanged,
     ReaderChanged,
     Scanned,
@@ -21,13 +22,25 @@ from devices.kiosk.events import (
 )
 from devices.kiosk.health import Health
 from devices.kiosk.journal import Journal, JournalFull
+from devices.kiosk.nonces import Nonces
 from devices.kiosk.pacing import Pacing
 from devices.kiosk.screen import Screen
 from devices.kiosk.state import StateFolder
-from devices.kiosk.views import Tone, View, Wording
+from devices.kiosk.views import Tone, View, Wording, zone_of
+from devices.kiosk.watchdog import Watchdog
 from devices.passes.chain import Entry, Kind
+from devices.passes.proofs import challenge_text
 from devices.passes.reasons import Opening, Reason
-from devices.passes.rules import Decision, DoorRules, Granted, Knowledge, Mode, Refused, judge
+from devices.passes.rules import (
+    Decision,
+    DoorRules,
+    Granted,
+    Knowledge,
+    Mode,
+    Policy,
+    Refused,
+    judge,
+)
 from devices.passes.sheets import DoorSheet
 from devices.passes.snapshot import Snapshot
 from devices.passes.uses import Uses
@@ -36,6 +49,7 @@ TICK: Final = 1.0
 A_DAY: Final = 86_400.0
 THREE_MONTHS: Final = 92 * 86_400
 VERDICT_SHOWN: Final = 5.0
+LANGUAGE_KEPT: Final = 60.0
 _NOWHERE: Final = DoorRules(site="", door=0)
 
 
@@ -78,6 +92,8 @@ class Doorkeeper:
         self._offline_since: int | None = None
         self._reader_problem = ""
         self._verdict_until = 0.0
+        self._language, self._language_until = doorway.language, 0.0
+        self._nonces = Nonces()
         self._mode = Mode.NORMAL
         self._purged_at = 0.0
         if held is not None:
@@ -110,6 +126,8 @@ class Doorkeeper:
             case ReaderChanged(problem):
                 self._reader_problem = problem
                 self._way.health.set(health.READER_LOST, holds=bool(problem))
+            case LanguageChosen(language):
+                self._speak(language, moment.uptime + LANGUAGE_KEPT)
             case Tick() | Stop():
                 pass
             case _:
@@ -125,6 +143,7 @@ class Doorkeeper:
         view = views.of_decision(decision, self._snapshot, self._sheet, self._words, moment.now)
         if isinstance(decision, Granted):
             self._pacing.was_granted()
+            self._nonces.renew(moment.uptime)
             if decision.drawn_at is not None:
                 self._uses.note(decision.pass_id, decision.drawn_at)
             view = self._opened(view, moment)
@@ -132,13 +151,15 @@ class Doorkeeper:
             self._pacing.was_denied(moment.uptime)
             if self._pacing.is_paused(moment.uptime):
                 view = replace(view, notes=(self._words.say("paused"),))
-        self._way.screen.show(view)
+        self._show(view)
         self._verdict_until = moment.uptime + VERDICT_SHOWN
         self._tell()
 
     def _decide(self, text: str, moment: Moment) -> Decision:
         floor = self._way.journal.clock_floor
-        known = replace(self._known, clock_floor=floor, uses=self._uses)
+        known = replace(
+            self._known, clock_floor=floor, uses=self._uses, challenges=self._nonces.open
+        )
         return judge(text, known, now=moment.now)
 
     def _recorded(self, decision: Decision, moment: Moment) -> Decision:
@@ -220,14 +241,15 @@ class Doorkeeper:
     def _learn(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._sheet = snapshot.find_door(self._way.door)
-        try:
-            self._words = Wording(self._way.language, ZoneInfo(snapshot.zone))
-        except (ZoneInfoNotFoundError, ValueError):
-            self._words = Wording(self._way.language, ZoneInfo("UTC"))
+        self._words = Wording(self._language, zone_of(snapshot))
         if self._sheet is None:
             self._known = Knowledge(_NOWHERE)
         else:
             self._known = snapshot.knowledge(self._sheet, clock_floor=0)
+
+    def _speak(self, language: str, until: float) -> None:
+        self._language, self._language_until = language, until
+        self._words = Wording(language, self._words.zone)
 
     def _note_link(self, moment: Moment) -> None:
         if not self._link_problem:
@@ -242,12 +264,20 @@ class Doorkeeper:
     def _show_idle(self, moment: Moment) -> None:
         if moment.uptime < self._verdict_until:
             return
+        if self._language_until and moment.uptime >= self._language_until:
+            self._speak(self._way.language, 0.0)
         if self._pacing.is_paused(moment.uptime):
             say = self._words.say
-            self._way.screen.show(View(Tone.WAIT, say("word-wait"), say("paused")))
+            self._show(View(Tone.WAIT, say("word-wait"), say("paused")))
             return
         view = views.of_idle(self._sheet, self._words, moment.now, self._notes(moment))
-        self._way.screen.show(view)
+        if self._known.rules.policy is Policy.CHALLENGE:
+            nonce = self._nonces.shown(moment.uptime)
+            view = replace(view, challenge=challenge_text(self._known.rules.door, nonce))
+        self._show(view)
+
+    def _show(self, view: View) -> None:
+        self._way.screen.show(replace(view, language=self._language))
 
     def _notes(self, moment: Moment) -> tuple[str, ...]:
         words, notes = self._words, []
@@ -266,9 +296,16 @@ class Doorkeeper:
         return tuple(notes)
 
 
-def run(keeper: Doorkeeper, events: "queue.SimpleQueue[Event]", clock: Clock) -> None:
+def run(
+    keeper: Doorkeeper,
+    events: "queue.SimpleQueue[Event]",
+    clock: Clock,
+    watchdog: Watchdog | None = None,
+) -> None:
     """Act on events until Stop; a second without one counts as a Tick."""
     keeper.start(clock())
+    watchdog = watchdog or Watchdog("")
+    watchdog.ready()
     while True:
         try:
             event = events.get(timeout=TICK)
@@ -276,4 +313,6 @@ def run(keeper: Doorkeeper, events: "queue.SimpleQueue[Event]", clock: Clock) ->
             event = Tick()
         if isinstance(event, Stop):
             return
-        keeper.act(event, clock())
+        moment = clock()
+        keeper.act(event, moment)
+        watchdog.alive(moment.uptime)

@@ -11,16 +11,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from devices.kiosk.clock import Clock, system_clock
-from devices.kiosk.events import Event, Stop
+from devices.kiosk.events import Event, Send, Stop
 from devices.kiosk.journal import Journal, JournalReader
 from devices.kiosk.loop import Doorkeeper, Doorway, run
+from devices.kiosk.page.screen import PageScreen
+from devices.kiosk.page.server import PageServer
 from devices.kiosk.pulling import Held, Pull, PullThread
 from devices.kiosk.reading import ReaderThread
-from devices.kiosk.screen import TerminalScreen
+from devices.kiosk.screen import Screens, TerminalScreen
 from devices.kiosk.server import Server
-from devices.kiosk.settings import Settings
+from devices.kiosk.settings import Page, Settings
 from devices.kiosk.state import BrokenState, Identity, StateFolder
 from devices.kiosk.sync import Sync, SyncThread
+from devices.kiosk.watchdog import Watchdog
 from devices.kiosk.wiring import make_reader, open_lock
 from devices.passes.keys import fingerprint, public_bytes
 from devices.passes.snapshot import Snapshot
@@ -46,12 +49,15 @@ def run_door(settings: Settings, clock: Clock = system_clock) -> None:
     with _alone(settings.state_dir):
         journal = Journal(state.journal_path(identity.device), identity.device)
         lock = open_lock(settings.lock)
+        page = None if settings.page is None else PageScreen()
         doorway = Doorway(
             door=settings.door,
             lock=lock,
             journal=journal,
             state=state,
-            screen=TerminalScreen(sys.stdout),
+            screen=TerminalScreen(sys.stdout)
+            if page is None
+            else Screens(TerminalScreen(sys.stdout), page),
             language=settings.language,
             fingerprint=fingerprint(public_bytes(key)),
             boot=secrets.token_bytes(8),
@@ -62,7 +68,7 @@ def run_door(settings: Settings, clock: Clock = system_clock) -> None:
             return Server(settings.server, identity=identity, key=key, clock=clock)
 
         try:
-            _run_threads(settings, doorway, connect, identity, clock)
+            _run_threads(settings, doorway, connect, identity, clock, page)
         finally:
             lock.close()
             journal.close()
@@ -74,6 +80,7 @@ def _run_threads(
     connect: Callable[[], Server],
     identity: Identity,
     clock: Clock,
+    page: PageScreen | None,
 ) -> None:
     """Run the loop with the threads that send it events, until a signal ends it."""
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
@@ -103,10 +110,26 @@ def _run_threads(
     for thread in threads:
         thread.start()
     try:
-        run(Doorkeeper(doorway, keeper_held, recorded=sync.wake), events, clock)
+        with _page_served(settings.page, page, events.put):
+            keeper = Doorkeeper(doorway, keeper_held, recorded=sync.wake)
+            run(keeper, events, clock, Watchdog())
     finally:
         for thread in threads:
             thread.stop()
+
+
+@contextmanager
+def _page_served(page: Page | None, screen: PageScreen | None, send: Send) -> Iterator[None]:
+    """Serve the page of the door, where one is wanted, until the block ends."""
+    if page is None or screen is None:
+        yield
+        return
+    server = PageServer(page, screen, send)
+    server.start()
+    try:
+        yield
+    finally:
+        server.close()
 
 
 def _held_snapshot(state: StateFolder, identity: Identity) -> Snapshot | None:

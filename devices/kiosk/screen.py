@@ -30,6 +30,18 @@ class Screen(Protocol):
         """Show a view in place of the last one."""
 
 
+class Screens:
+    """Several screens that show the same."""
+
+    def __init__(self, *screens: Screen) -> None:
+        self._screens = screens
+
+    def show(self, view: View) -> None:
+        """Show a view on each of them."""
+        for screen in self._screens:
+            screen.show(view)
+
+
 class TerminalScreen:
     """Writes each new view as lines; colour and sound only where a person is looking."""
 

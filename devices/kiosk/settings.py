@@ -1,5 +1,6 @@
 """The kiosk's settings: one TOML file, and every fault in it told at once."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from devices.kiosk.tables import Table
 
 LANGUAGES: Final = ("fr", "en", "de")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-_SCANNERS: Final = ("camera", "fake", "lines", "serial")
+_SCANNERS: Final = ("camera", "fake", "lines", "page", "serial")
 _SOURCES: Final = ("command", "folder", "mjpeg")
 
 
@@ -67,7 +68,21 @@ class Relay:
     active_high: bool
 
 
-ScannerSettings: TypeAlias = Lines | SerialPort | Camera | FollowedFile
+@dataclass(frozen=True, slots=True)
+class PageCamera:
+    """Codes come from the page of this door, by the browser's own camera."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page of this door for the browser of this machine; it begins anew each night."""
+
+    port: int
+    camera: bool
+    reload_at: str
+
+
+ScannerSettings: TypeAlias = PageCamera | Lines | SerialPort | Camera | FollowedFile
 LockSettings: TypeAlias = PaperLock | Relay
 
 
@@ -83,6 +98,7 @@ class Settings:
     open_seconds: float
     scanner: ScannerSettings
     lock: LockSettings
+    page: Page | None = None
 
 
 def load_settings(path: Path) -> Settings:
@@ -100,6 +116,7 @@ def settings_from(content: dict[str, object], *, folder: Path) -> Settings:
     top = Table(content, "", folder, faults)
     scanner = top.table("scanner", default_kind="lines")
     lock = top.table("lock", default_kind="fake")
+    page = top.table("page", default_kind="none") if top.has("page") else None
     settings = Settings(
         server=_server(top),
         door=top.number_or_text("door"),
@@ -109,8 +126,9 @@ def settings_from(content: dict[str, object], *, folder: Path) -> Settings:
         open_seconds=lock.number("open_seconds", low=0.1, high=60, default=5),
         scanner=_scanner(scanner),
         lock=_lock(lock),
+        page=None if page is None else _page(page, scanner),
     )
-    for table in (top, scanner, lock):
+    for table in (top, scanner, lock, *([] if page is None else [page])):
         table.refuse_the_rest()
     if faults:
         raise SettingsFaults(faults)
@@ -137,8 +155,21 @@ def _scanner(table: Table) -> ScannerSettings:
             return _camera(table)
         case "fake":
             return FollowedFile(table.path("path"))
+        case "page":
+            return PageCamera()
         case _:
             return Lines()
+
+
+def _page(table: Table, scanner: Table) -> Page:
+    reload_at = table.text("reload_at") if table.has("reload_at") else "03:30"
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", reload_at):
+        table.fault("reload_at", "must be an hour such as 03:30")
+    return Page(
+        port=int(table.number("port", low=0, high=65_535, default=8765)),
+        camera=scanner.choice("kind", _SCANNERS, default="lines") == "page",
+        reload_at=reload_at,
+    )
 
 
 def _camera(table: Table) -> Camera:

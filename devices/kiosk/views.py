@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from devices.kiosk import sentences
 from devices.kiosk.clock import as_instant
@@ -32,6 +32,8 @@ class View:
     word: str
     sentence: str
     notes: tuple[str, ...] = ()
+    language: str = "fr"
+    challenge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,14 @@ class Wording:
 
     def _local(self, at: Seconds) -> datetime:
         return as_instant(at).astimezone(self.zone)
+
+
+def zone_of(snapshot: Snapshot) -> ZoneInfo:
+    """Return the hours of the snapshot's place, or UTC when this machine does not know them."""
+    try:
+        return ZoneInfo(snapshot.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
 
 
 def of_decision(

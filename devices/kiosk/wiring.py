@@ -1,7 +1,8 @@
 """From settings to drivers; a driver's library is loaded only where that driver is chosen."""
 
 import sys
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, assert_never
 
 from devices.drivers.fake.driver import FakeLock, FakeScanner
@@ -11,6 +12,7 @@ from devices.kiosk.settings import (
     FollowedFile,
     Lines,
     LockSettings,
+    PageCamera,
     PaperLock,
     Relay,
     ScannerSettings,
@@ -19,6 +21,22 @@ from devices.kiosk.settings import (
 
 if TYPE_CHECKING:
     from PIL import Image
+
+
+class NoReader:
+    """Stands where the page itself sees the codes; it waits until it is closed."""
+
+    def __init__(self) -> None:
+        self._closed = threading.Event()
+
+    def texts(self) -> Iterator[str]:
+        """Return nothing, for as long as the door runs."""
+        self._closed.wait()
+        return iter(())
+
+    def close(self) -> None:
+        """End `texts`."""
+        self._closed.set()
 
 
 def open_lock(settings: LockSettings) -> Lock:
@@ -39,6 +57,8 @@ def make_reader(settings: ScannerSettings) -> Reader:
     match settings:
         case FollowedFile(path):
             return FakeScanner(path)
+        case PageCamera():
+            return NoReader()
         case Lines():
             from devices.drivers.scanner.driver import LineScanner
 
