@@ -31,7 +31,7 @@ from app.domain.profiles import Profile
 from app.domain.tariffs.families import Family
 from app.entitlements import api as entitlements_api
 from app.entitlements import routes as entitlements_routes
-from app.gateways import documents
+from app.gateways import documents, vies
 from app.gateways.mail import mailer_for
 from app.gateways.pdf import WeasyPdf
 from app.gateways.wallets import wallets_for
@@ -90,6 +90,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["totem.mailer"] = mailer_for(settings)
     app.extensions[documents.EXTENSION] = documents.FolderStore(settings.instance / "proofs")
     app.extensions["totem.pdf"] = WeasyPdf()
+    app.extensions[vies.REGISTER] = vies.OfflineRegister()
     app.extensions[access_holder.WALLETS] = wallets_for(settings)
     app.extensions[access_holder.EXTENSION] = open_keys(settings)
     app.config.update(

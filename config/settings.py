@@ -47,6 +47,12 @@ class Settings:
     long_poll_cap: int = 4  # half the threads of a web process: doors never take those of people
     pool_size: int = 10
     cheap_passwords: bool = False
+    apple_pass_type: str = ""
+    apple_team: str = ""
+    apple_pass_key: Path | None = None  # PEM: the certificate of the pass type, and its key
+    apple_authority: Path | None = None  # PEM: Apple's certificate that signed it
+    google_wallet_issuer: str = ""
+    google_wallet_key: Path | None = None  # JSON of the service account
     pass_keys: PassKeySet | None = field(default=None, repr=False)  # None: kept in the instance
 
     @property
@@ -90,6 +96,12 @@ def _read(environ: Mapping[str, str]) -> Settings:
         long_poll_cap=reader.number("LONG_POLL_CAP", 4, 0, 10_000),
         pool_size=reader.number("POOL_SIZE", 10, 1, 200),
         cheap_passwords=reader.boolean("CHEAP_PASSWORDS", default=False),
+        apple_pass_type=reader.text("APPLE_PASS_TYPE", ""),
+        apple_team=reader.text("APPLE_TEAM", ""),
+        apple_pass_key=reader.file("APPLE_PASS_KEY"),
+        apple_authority=reader.file("APPLE_AUTHORITY"),
+        google_wallet_issuer=reader.text("GOOGLE_WALLET_ISSUER", ""),
+        google_wallet_key=reader.file("GOOGLE_WALLET_KEY"),
         pass_keys=reader.pass_keys(environment),
     )
     reader.refuse_unsafe(settings)
@@ -145,6 +157,12 @@ class _Reader:
 
         return self._parsed(name, default, parse, "one of " + ", ".join(choices))
 
+    def file(self, name: str) -> Path | None:
+        path = self.text(name, "")
+        if path and not Path(path).is_file():
+            self.faults.append(f"TOTEM_{name} must name a file that is there, not {path!r}.")
+        return Path(path) if path else None
+
     def database_url(self, instance: Path) -> str:
         url = self.environ.get("DATABASE_URL", "").strip()
         if not url:
@@ -195,6 +213,21 @@ class _Reader:
             self.faults.append("TOTEM_CHEAP_PASSWORDS is for tests only.")
         if settings.is_production and settings.demonstration:
             self.faults.append("TOTEM_DEMONSTRATION shows everybody's mails: never in production.")
+        apple = (
+            settings.apple_pass_type,
+            settings.apple_team,
+            settings.apple_pass_key,
+            settings.apple_authority,
+        )
+        if any(apple) and not all(apple):
+            self.faults.append(
+                "Apple Wallet needs all of TOTEM_APPLE_PASS_TYPE, TOTEM_APPLE_TEAM, "
+                "TOTEM_APPLE_PASS_KEY and TOTEM_APPLE_AUTHORITY."
+            )
+        if bool(settings.google_wallet_issuer) != bool(settings.google_wallet_key):
+            self.faults.append(
+                "Google Wallet needs TOTEM_GOOGLE_WALLET_ISSUER and TOTEM_GOOGLE_WALLET_KEY."
+            )
         if settings.smtp_user and not settings.smtp_host:
             self.faults.append("TOTEM_SMTP_USER is set but TOTEM_SMTP_HOST is not.")
 

@@ -10,6 +10,7 @@ from app.access.routes import (
     passages,
     passes,
     phones,
+    wallets,
 )
 from app.access.routes.blueprint import blueprint
 
@@ -24,4 +25,5 @@ __all__ = [
     "passages",
     "passes",
     "phones",
+    "wallets",
 ]

@@ -11,6 +11,7 @@ from app.access import codes, queries, service
 from app.access.holder import issuer_keys
 from app.access.passes import Pass
 from app.access.routes.blueprint import blueprint
+from app.access.wallet_ways import ways_into_wallets
 from app.db.transaction import reading
 from app.domain.permissions import Permission
 from app.spaces.queries import find_network
@@ -34,15 +35,17 @@ def next_pass() -> ResponseReturnValue:
 @requires(Permission.PASS_VIEW)
 def show_pass(ref: str) -> ResponseReturnValue:
     """Show a pass as wide as the screen, and little else."""
-    given = _pass(ref)
-    return render_template("access/pass.html", given=given, doors=_door_names(given))
+    given = find_pass(ref)
+    return render_template(
+        "access/pass.html", given=given, doors=_door_names(given), ways=ways_into_wallets(given)
+    )
 
 
 @blueprint.get("/bookings/<ref>/pass.svg")
 @requires(Permission.PASS_VIEW)
 def pass_picture(ref: str) -> ResponseReturnValue:
     """Draw the code of a pass."""
-    return Response(codes.svg(_pass(ref).text), mimetype="image/svg+xml")
+    return Response(codes.svg(find_pass(ref).text), mimetype="image/svg+xml")
 
 
 @blueprint.get("/bookings/<ref>/pass/print")
@@ -54,7 +57,8 @@ def print_passes(ref: str) -> ResponseReturnValue:
     return render_template("access/print.html", passes=given, doors=_door_names(given[0]))
 
 
-def _pass(ref: str) -> Pass:
+def find_pass(ref: str) -> Pass:
+    """Give the pass that the address asks for; of a long stay that of `?day=`."""
     day = asked_day()
     with reading() as session:
         return service.pass_for(session, actor(), ref, keys=issuer_keys(), now=clock.now(), day=day)
