@@ -50,8 +50,11 @@ from app.domain.events import (
     PhoneEnrolled,
     ProfileEnding,
     ProofAnswered,
+    RightRunsOut,
     event_from,
 )
+from app.entitlements import reactions as entitlements
+from app.entitlements.service import tell as tell_of_rights
 from app.gateways import documents
 from app.gateways.mail import Mailer, MailUnavailable, new_message
 from app.leases import reactions as leases
@@ -85,6 +88,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     PasswordChanged.kind: (people.tell_password_changed,),
     ProfileEnding.kind: (people.tell_profile_ends,),
     ProofAnswered.kind: (people.tell_proof_answered,),
+    RightRunsOut.kind: (entitlements.send_notice,),
 }
 
 
@@ -99,6 +103,7 @@ TIDIES: tuple[Tidy, ...] = (
     tidy_people,
     warn_of_endings,
     _delete_documents,
+    tell_of_rights,
     tidy_bookings,
     tidy_leases,
     tidy_access,

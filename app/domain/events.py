@@ -230,6 +230,15 @@ class EmergencyPassGiven(DomainEvent):
     pass_row_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class RightRunsOut(DomainEvent):
+    """A pack is nearly used up (`low`), or a right is about to end (`ending`)."""
+
+    kind: ClassVar[str] = "right-runs-out"
+    right_id: int
+    about: str
+
+
 EVENTS: dict[str, type[DomainEvent]] = {
     event.kind: event
     for event in (
@@ -256,6 +265,7 @@ EVENTS: dict[str, type[DomainEvent]] = {
         LeaseRevised,
         ProofAnswered,
         ProfileEnding,
+        RightRunsOut,
         MailWanted,
     )
 }

@@ -2,6 +2,7 @@
 
 from app.entitlements.queries.ledger import (
     entries_of,
+    find_holder_to_tell,
     get_right,
     parts_of,
     right_from,
@@ -32,6 +33,7 @@ __all__ = [
     "Use",
     "debts_in",
     "entries_of",
+    "find_holder_to_tell",
     "get_right",
     "honours_json",
     "lock_rights",

@@ -18,6 +18,7 @@ from app.domain.tariffs import RightKind, quote_from_json
 from app.entitlements.entitlement import Entitlement, Entry, Holder
 from app.entitlements.queries.rows import honours_from
 from app.entitlements.tables import EntitlementEntryRow, EntitlementRow
+from app.people.queries import Person, find_account
 from app.people.tables import AccountRow
 from app.spaces.network import Network
 
@@ -96,6 +97,17 @@ def entries_of(session: Session, network: Network, rights: Sequence[int]) -> dic
     for row, name, undoing_id in rows:
         entries[row.entitlement_id].append(_entry(row, name, network, undone=bool(undoing_id)))
     return entries
+
+
+def find_holder_to_tell(
+    session: Session, network: Network, right_id: int
+) -> tuple[Entitlement, Person] | None:
+    """Give a right that still stands with who is told about it: its person, or who bought it."""
+    row = session.get(EntitlementRow, right_id)
+    if row is None or not row.balance:
+        return None
+    person = find_account(session, row.account_id or row.created_by or 0)
+    return None if person is None else (right_from(row, network), person)
 
 
 def right_from(row: EntitlementRow, network: Network) -> Entitlement:

@@ -16,6 +16,7 @@ from app.entitlements.service.selling import (
     sellable,
 )
 from app.entitlements.service.spending import Stay, give_back, spend
+from app.entitlements.service.telling import tell
 
 __all__ = [
     "CREDITED",
@@ -36,6 +37,7 @@ __all__ = [
     "sellable",
     "set_residence",
     "spend",
+    "tell",
     "use_pieces",
     "withdraw_visit",
 ]
