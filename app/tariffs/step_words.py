@@ -61,12 +61,13 @@ def _base(step: Step, reader: Reader) -> list[str]:
         unit = card_words.unit(str(facts["unit"]))
         return [_("La grille le vend %(price)s, %(unit)s.", price=price, unit=unit)]
     told = _(
-        "Ligne « %(row)s » de la grille : %(price)s %(unit)s.",
+        "Ligne « %(row)s » de la grille : %(price)s %(unit)s (%(hours)s).",
         row=_row(str(facts.get("row", "")), reader.card),
         price=price,
         unit=card_words.unit(str(facts["code"]).replace("-", "_")),
+        hours=_hours(step, reader),
     )
-    return [told, _hours(step, reader)]
+    return [told]
 
 
 def _office(step: Step, reader: Reader) -> str:
@@ -87,12 +88,10 @@ def _row(name: str, card: RateCard) -> str:
 
 
 def _hours(step: Step, reader: Reader) -> str:
-    if not {"starts_at", "ends_at"} <= set(step.facts):
-        return ""
     start, end = (
         datetime.fromisoformat(str(step.facts[name])) for name in ("starts_at", "ends_at")
     )
-    return _("Elle couvre %(hours)s.", hours=formats.span(Span(start, end), reader.zone))
+    return formats.span(Span(start, end), reader.zone)
 
 
 def _quantity(step: Step, _reader: Reader) -> list[str]:

@@ -35,6 +35,12 @@ PAGES: dict[str, tuple[Opening, ...]] = {
         Opening(COWORKER, f"/simulator?kind=seat&{ASKED}&until=2026-12-18&payer=business"),
         Opening(STRANGER, "/simulator?date=2026-11-24&until=2026-11-01&people=0", 422),
     ),
+    "/simulator": (
+        Opening(STRANGER, "/simulator"),
+        Opening(STRANGER, f"/simulator?kind=meeting_room&{ASKED}&profile=student"),
+        Opening(COWORKER, f"/simulator?kind=seat&{ASKED}&until=2026-12-18&payer=business"),
+        Opening(STRANGER, "/simulator?date=2026-11-24&until=2026-11-01&people=0", 422),
+    ),
     "/sites": (Opening(STRANGER, "/sites"),),
     "/sites/<code>": (Opening(STRANGER, "/sites/metz"),),
     "/sites/<code>/day": (

@@ -3,13 +3,14 @@
 from flask import Blueprint
 from flask.typing import RouteCallable
 
-from app.bookings.routes import addresses, changes, find, holds, mine, place, site_days
+from app.bookings.routes import addresses, changes, find, holds, mine, place, simulator, site_days
 from app.bookings.routes.feeds import calendar_feed
 
 blueprint = Blueprint("bookings", __name__, template_folder="../templates")
 
 PAGES: tuple[tuple[str, str, RouteCallable], ...] = (
     ("/", "find", find.find),
+    ("/simulator", "simulator", simulator.simulator),
     ("/sites/<code>/day", "site_day", site_days.site_day),
     ("/spaces/<code>", "place", place.place),
     ("/spaces/<code>/calendar", "space_calendar", addresses.space_calendar),
