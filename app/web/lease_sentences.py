@@ -18,14 +18,14 @@ def _wrong_state(error: e.WrongLeaseState) -> str:
         "draft": _("Seule une offre qui n’est pas signée redevient un brouillon."),
         "signed": _("On signe une offre. Faites d’abord l’offre, puis la signature."),
         "entered": _("L’entrée vient après la signature, une seule fois."),
-        "ended": _("Ce bail n’est pas en cours : il n’y a pas de sortie à noter."),
-        "withdrawn": _("Un bail signé ne se retire plus ; il prend fin par la sortie."),
+        "ended": _("Ce bail n’est pas en cours : il n’y a pas de sortie à noter."),
+        "withdrawn": _("Un bail signé ne se retire plus ; il prend fin par la sortie."),
     }.get(error.wanted, _("Ce bail n’est plus dans un état qui le permet. Rechargez la page."))
 
 
 def _bad_terms(error: e.BadLeaseTerms) -> str:
     return {
-        "stages": _("Les paliers du loyer vont de 0 à 100 %%, chacun sur un mois ou plus."),
+        "stages": _("Les paliers du loyer vont de 0 à 100 %, chacun sur un mois ou plus."),
         "rent": _("Le loyer annuel au m² n’est pas vraisemblable. Corrigez-le."),
         "charges": _("Les charges par m² ne sont pas vraisemblables. Corrigez-les."),
         "services": _("Le prix des services n’est pas vraisemblable. Corrigez-le."),
@@ -39,7 +39,7 @@ def _bad_terms(error: e.BadLeaseTerms) -> str:
 def _needed_words(error: e.MissingTitleWords) -> str:
     if error.needed == "motive":
         return _(
-            "Une convention précaire a besoin d’un motif : l’événement, indépendant de la volonté "
+            "Une convention précaire a besoin d’un motif : l’événement, indépendant de la volonté "
             "des parties, qui la rend précaire (C. com. L145-5-1)."
         )
     return _(
@@ -51,7 +51,7 @@ def _needed_words(error: e.MissingTitleWords) -> str:
 def _too_long(error: e.LeaseTooLong) -> str:
     if error.latest_day is None:
         return _(
-            "Ce locataire a déjà eu ici %(months)s mois au même titre : aucun autre n’est permis. "
+            "Ce locataire a déjà eu ici %(months)s mois au même titre : aucun autre n’est permis. "
             "Choisissez un autre titre.",
             months=error.months,
         )
@@ -65,8 +65,8 @@ def _too_long(error: e.LeaseTooLong) -> str:
 
 def _no_inventory(error: e.InventoryMissing) -> str:
     if error.way == "out":
-        return _("Faites d’abord l’état des lieux de sortie : ce titre l’exige.")
-    return _("Faites d’abord l’état des lieux d’entrée : ce titre l’exige.")
+        return _("Faites d’abord l’état des lieux de sortie : ce titre l’exige.")
+    return _("Faites d’abord l’état des lieux d’entrée : ce titre l’exige.")
 
 
 LEASE_SENTENCES: Mapping[type[DomainError], Callable[[Any], str]] = {
@@ -90,7 +90,7 @@ LEASE_SENTENCES: Mapping[type[DomainError], Callable[[Any], str]] = {
     e.InventoryMissing: _no_inventory,
     e.LeaseTooLong: _too_long,
     e.LettersUnavailable: lambda _e: _(
-        "Ce serveur ne peut pas encore faire de lettres : il lui manque la bibliothèque Pango. "
+        "Ce serveur ne peut pas encore faire de lettres : il lui manque la bibliothèque Pango. "
         "Prévenez l’exploitant."
     ),
     e.MissingTitleWords: _needed_words,

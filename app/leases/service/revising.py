@@ -80,6 +80,12 @@ def revise_lease(session: Session, actor: Actor, ref: str, *, now: datetime) -> 
     return get_lease(session, network, ref)
 
 
+def mark_told(session: Session, revision_id: int, *, now: datetime) -> None:
+    """Remember that the notice of a revision went out."""
+    told = update(LeaseRevisionRow).where(LeaseRevisionRow.id == revision_id).values(told_at=now)
+    session.execute(told)
+
+
 def due_steps(lease: Lease, table: IndexTable, on: date) -> tuple[Step, ...]:
     """Give what a lease's revisions become on a day, earliest first; nothing when all is done.
 
