@@ -13,6 +13,9 @@ from typing import Protocol
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 
+# Where the application keeps the register it asks.
+REGISTER = "totem.vat_register"
+
 
 class VatIdVerdict(StrEnum):
     """What is known of a number, kept with it and the instant it was asked."""

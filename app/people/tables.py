@@ -94,6 +94,9 @@ class OrganisationRow(Base):
     siren: Mapped[str | None] = mapped_column(String(9), index=True)
     vat_id: Mapped[str | None] = mapped_column(String(14))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # What the register of the Union, or the form alone, says of the number, and when it was asked.
+    vat_verdict: Mapped[str | None] = mapped_column(String(20))
+    vat_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When the company itself began, as its proof says: a start-up's stage is counted from it.
     created_on: Mapped[date | None] = mapped_column(Date)
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from app.domain.permissions import Role, Scope
 from app.domain.profiles import Profile
 from app.domain.proofs import ProofKind, ProofState
+from app.gateways.vies import VatIdVerdict
 from app.people.service.organisations import MemberRole
 
 
@@ -96,3 +97,12 @@ def member(value: str) -> str:
         MemberRole.OWNER: _("responsable"),
         MemberRole.MEMBER: _("membre"),
     }[MemberRole(value)]
+
+
+def vat_verdict(value: VatIdVerdict) -> str:
+    """Say what is known of a VAT number."""
+    return {
+        VatIdVerdict.FORM_CHECKED: _("forme vérifiée, non vérifié en ligne"),
+        VatIdVerdict.REGISTERED: _("connu du registre européen"),
+        VatIdVerdict.UNREGISTERED: _("inconnu du registre européen : la TVA française s’applique"),
+    }[value]

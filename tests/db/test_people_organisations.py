@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.db.outbox import OutboxRow
 from app.db.transaction import reading, transaction
@@ -27,8 +27,10 @@ from app.domain.errors import (
 )
 from app.domain.ids import OrganisationId
 from app.domain.permissions import Actor
+from app.gateways.vies import VatIdVerdict
 from app.people import queries, service
 from app.people.service.organisations import MemberRole
+from app.people.tables import AccountRow
 from tests.members import Member, acting, add_member, make_member, make_organisation, scalar
 
 GUEST = "bruno@people.example"
@@ -179,7 +181,7 @@ def test_a_member_cannot_manage_and_a_stranger_sees_nothing(
                 )
             elif deed == "edit":
                 service.edit_organisation(
-                    session, actor, company, name="X", siren=None, vat_id=None
+                    session, actor, company, name="X", siren=None, vat_id=None, now=now
                 )
             elif deed == "remove":
                 service.remove_member(session, actor, company, anais.id)
@@ -282,3 +284,40 @@ def test_people_and_organisations_are_found_by_any_part_of_their_names(app: Flas
         assert [each.name for each in queries.search_organisations(session, "e_l")] == [
             "Mirabelle_Lab"
         ]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "abroad"),
+    [(VatIdVerdict.FORM_CHECKED, True), (VatIdVerdict.UNREGISTERED, False), (None, True)],
+)
+def test_a_number_the_register_does_not_know_leaves_the_tax_french(
+    app: Flask, now: datetime, verdict: VatIdVerdict | None, abroad: bool
+) -> None:
+    anais = make_member(app)
+    company = make_organisation(app, anais)
+    actor = acting(app, anais)
+    with app.app_context(), transaction() as session:
+        service.edit_organisation(
+            session,
+            actor,
+            company,
+            name="Kirchberg",
+            siren=None,
+            vat_id="LU26375245",
+            vat_verdict=verdict,
+            now=now,
+        )
+        session.execute(
+            update(AccountRow)
+            .where(AccountRow.id == anais.id)
+            .values(payer_organisation_id=company)
+        )
+    with app.app_context(), reading() as session:
+        kept = queries.get_organisation(session, company)
+        assert (kept.vat_verdict, kept.vat_asked_at) == (verdict, now if verdict else None)
+        paying = queries.paying(
+            session, account_id=anais.id, organisation_id=company, on=now.date()
+        )
+        payer = queries.payer(session, anais.id, on=now.date())
+        assert payer.customer == paying.customer
+        assert payer.customer.is_business_abroad is abroad

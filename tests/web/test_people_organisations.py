@@ -38,6 +38,7 @@ def test_an_organisation_is_founded_and_described(app: Flask, now: datetime) -> 
     assert "Quetsche SAS" in page
     assert "424\u00a0761\u00a0419" in page
     assert "FR22424761419" in page
+    assert "forme vérifiée, non vérifié en ligne" in page
     edited = press(client, f"{path}/edit", f"{path}/edit", name="Quetsche", siren="", vat_id="")
     assert edited.status_code == 303
     assert scalar(app, "SELECT name FROM organisations") == "Quetsche"

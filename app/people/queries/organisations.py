@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import UnknownOrganisation
 from app.domain.ids import AccountId, OrganisationId
+from app.gateways.vies import VatIdVerdict
 from app.people.queries.accounts import LARGEST_ID, LIKE_SIGNS
 from app.people.secret_texts import fingerprint
 from app.people.tables import AccountRow, InvitationRow, OrganisationMemberRow, OrganisationRow
@@ -24,6 +25,8 @@ class Organisation:
     siren: str | None
     vat_id: str | None
     created_on: date | None = None
+    vat_verdict: VatIdVerdict | None = None
+    vat_asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,15 @@ def get_organisation(session: Session, organisation_id: int) -> Organisation:
 
 
 def _organisation(row: OrganisationRow) -> Organisation:
-    return Organisation(OrganisationId(row.id), row.name, row.siren, row.vat_id, row.created_on)
+    return Organisation(
+        OrganisationId(row.id),
+        row.name,
+        row.siren,
+        row.vat_id,
+        row.created_on,
+        None if row.vat_verdict is None else VatIdVerdict(row.vat_verdict),
+        row.vat_asked_at,
+    )
 
 
 def search_organisations(session: Session, text: str, *, most: int = 50) -> list[Organisation]:

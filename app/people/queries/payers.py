@@ -7,15 +7,32 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, bindparam, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from app.domain.errors import UnknownAccount, UnknownOrganisation
 from app.domain.ids import OrganisationId
 from app.domain.profiles import ProvenProfile, profile_from
 from app.domain.vat_rules import PRIVATE_PERSON, Customer, business
+from app.gateways.vies import VatIdVerdict
 from app.people.tables import AccountRow, OrganisationRow, ProfileRow
 
+# A number that the register does not know is none: French tax is charged.
+_VAT_ID = case(
+    (OrganisationRow.vat_verdict == VatIdVerdict.UNREGISTERED.value, None),
+    else_=OrganisationRow.vat_id,
+).label("vat_id")
 _Columns = tuple[str, str, str, int | None, str | None, str, date, date]
 
 
@@ -87,7 +104,7 @@ def payer_statement() -> Select[*_Columns]:
             AccountRow.email,
             AccountRow.locale,
             paying,
-            OrganisationRow.vat_id,
+            _VAT_ID,
             ProfileRow.profile,
             ProfileRow.valid_from,
             ProfileRow.valid_until,
@@ -122,7 +139,7 @@ def paying(
         return Paying(tuple(_proven(session.execute(of_person.order_by(ProfileRow.id)))))
     holder = ProfileRow.organisation_id == OrganisationRow.id
     rows = session.execute(
-        select(*columns, OrganisationRow.vat_id)
+        select(*columns, _VAT_ID)
         .select_from(OrganisationRow)
         .outerjoin(ProfileRow, and_(holder, *_counts(on)))
         .where(OrganisationRow.id == organisation_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template
+from flask import current_app, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from app.db.transaction import reading, transaction
 from app.domain.errors import AlreadyMember, UnknownRole
 from app.domain.ids import OrganisationId
 from app.domain.permissions import Permission, Subject, allowed
+from app.gateways.vies import REGISTER, RegisterUnavailable, VatIdVerdict, VatRegister
 from app.people import queries, service
 from app.people.forms import InviteForm, OrganisationForm, ProfileForm
 from app.people.routes.blueprint import ID, pages
@@ -44,6 +45,7 @@ def create_organisation() -> ResponseReturnValue:
     form = OrganisationForm()
     if not form.validate():
         return render_template("people/organisation_new.html", form=form), 422
+    verdict = _asked(form.vat_id.data)
     with transaction() as database:
         made = service.create_organisation(
             database,
@@ -51,6 +53,7 @@ def create_organisation() -> ResponseReturnValue:
             name=form.name.data or "",
             siren=form.siren.data or None,
             vat_id=form.vat_id.data or None,
+            vat_verdict=verdict,
             now=clock.now(),
         )
     flash(_("L’organisation est créée. Invitez vos collègues."), "done")
@@ -118,6 +121,7 @@ def edit_organisation(organisation_id: int) -> ResponseReturnValue:
             found = queries.get_organisation(database, organisation_id)
         page = render_template("people/organisation_edit.html", form=form, organisation=found)
         return page, 422
+    verdict = _asked(form.vat_id.data)
     with transaction() as database:
         service.edit_organisation(
             database,
@@ -126,6 +130,8 @@ def edit_organisation(organisation_id: int) -> ResponseReturnValue:
             name=form.name.data or "",
             siren=form.siren.data or None,
             vat_id=form.vat_id.data or None,
+            vat_verdict=verdict,
+            now=clock.now(),
         )
     flash(_("C’est enregistré."), "done")
     return _back(organisation_id)
@@ -207,3 +213,14 @@ def remove_member(organisation_id: int, account_id: int) -> ResponseReturnValue:
 
 def _back(organisation_id: int) -> ResponseReturnValue:
     return redirect(f"/organisations/{organisation_id}", 303)
+
+
+def _asked(vat_id: str | None) -> VatIdVerdict | None:
+    """Ask the register about a number, before any transaction; what it cannot say is its form."""
+    if not vat_id:
+        return None
+    register: VatRegister = current_app.extensions[REGISTER]
+    try:
+        return register.ask(vat_id)
+    except RegisterUnavailable:
+        return VatIdVerdict.FORM_CHECKED

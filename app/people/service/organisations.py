@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import AlreadyMember, LastOwner, UnknownAccount, UnknownOrganisation
 from app.domain.ids import OrganisationId
 from app.domain.permissions import Actor, Permission, Subject, allowed, require
+from app.gateways.vies import VatIdVerdict
 from app.people.tables import AccountRow, OrganisationMemberRow, OrganisationRow
 
 
@@ -29,13 +30,14 @@ def create_organisation(
     name: str,
     siren: str | None = None,
     vat_id: str | None = None,
+    vat_verdict: VatIdVerdict | None = None,
     now: datetime,
 ) -> OrganisationId:
-    """Found an organisation; who founds it owns it."""
+    """Found an organisation; who founds it owns it. The verdict on its VAT number is kept."""
     require(actor, Permission.ORGANISATION_CREATE, Subject())
     made = session.scalar(
         insert(OrganisationRow)
-        .values(name=name, siren=siren, vat_id=vat_id, created_at=now)
+        .values(name=name, siren=siren, **_vat_columns(vat_id, vat_verdict, now), created_at=now)
         .returning(OrganisationRow.id)
     )
     organisation_id = OrganisationId(made or 0)
@@ -57,14 +59,26 @@ def edit_organisation(
     name: str,
     siren: str | None,
     vat_id: str | None,
+    vat_verdict: VatIdVerdict | None = None,
+    now: datetime,
 ) -> None:
     """Describe an organisation anew; raises UnknownOrganisation, NotAllowed."""
     require_manage(actor, organisation_id)
     session.execute(
         update(OrganisationRow)
         .where(OrganisationRow.id == organisation_id)
-        .values(name=name, siren=siren, vat_id=vat_id)
+        .values(name=name, siren=siren, **_vat_columns(vat_id, vat_verdict, now))
     )
+
+
+def _vat_columns(
+    vat_id: str | None, verdict: VatIdVerdict | None, now: datetime
+) -> dict[str, str | datetime | None]:
+    return {
+        "vat_id": vat_id,
+        "vat_verdict": None if verdict is None else verdict.value,
+        "vat_asked_at": None if verdict is None else now,
+    }
 
 
 def add_member(
