@@ -1,6 +1,7 @@
 """What the kiosk asks of any reader and any lock, and the two ways in which they fail."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -10,6 +11,15 @@ class ReaderUnreachable(Exception):
 
 class LockUnreachable(Exception):
     """The lock could not be driven; the door must be taken to be shut."""
+
+
+class Input(StrEnum):
+    """What a contact stands for; each is closed at rest and opens when it happens."""
+
+    DOOR = "door"
+    EXIT = "exit"
+    FIRE = "fire"
+    TAMPER = "tamper"
 
 
 class Reader(Protocol):
@@ -33,6 +43,9 @@ class Lock(Protocol):
 
         A pulse during a pulse lengthens it. Raises LockUnreachable.
         """
+
+    def hold(self) -> None:
+        """Hold the door at once, whatever is left of a pulse. Raises LockUnreachable."""
 
     def close(self) -> None:
         """Hold the door and let the device go; may be called twice."""

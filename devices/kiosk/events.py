@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from devices.drivers.protocol import Input
 from devices.passes.chain import Head
 from devices.passes.snapshot import Snapshot
 
@@ -46,6 +47,14 @@ class LinkChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactChanged:
+    """A contact of the door left its rest (`is_away`), or came back to it."""
+
+    which: Input
+    is_away: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageChosen:
     """Somebody at the screen wants to read another language for a while."""
 
@@ -68,6 +77,7 @@ Event: TypeAlias = (
     | SnapshotCame
     | JournalTaken
     | LinkChanged
+    | ContactChanged
     | LanguageChosen
     | Tick
     | Stop

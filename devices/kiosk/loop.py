@@ -1,15 +1,18 @@
 """The loop of a door: events come in, one at a time, and only here does anything happen."""
 
+import contextlib
 import queue
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
-from devices.drivers.protocol import Lock, LockUnreachable
+from devices.drivers.protocol import Input, Lock, LockUnreachable
 from devices.kiosk import health, orders, views
 from devices.kiosk.clock import Clock, Moment
+from devices.kiosk.contact import DoorContact
 from devices.kiosk.events import (
+    ContactChanged,
     Event,
     JournalTaken,
     LanguageChosen,
@@ -67,6 +70,7 @@ class Doorway:
     boot: bytes
     open_seconds: float
     health: Health = field(default_factory=Health)
+    contact: DoorContact = field(default_factory=DoorContact)
 
 
 def _nobody() -> None:
@@ -116,13 +120,10 @@ class Doorkeeper:
         match event:
             case Scanned(text):
                 self._scanned(text, moment)
-            case SnapshotCame(snapshot, sealed):
-                self._take_snapshot(snapshot, sealed)
-            case JournalTaken(head):
-                self._way.journal.mark_sent(head)
-            case LinkChanged(problem, way):
-                self._links[way] = problem
-                self._note_link(moment)
+            case SnapshotCame() | JournalTaken() | LinkChanged():
+                self._hear(event, moment)
+            case ContactChanged(which, is_away):
+                self._contact(which, moment, is_away=is_away)
             case ReaderChanged(problem):
                 self._reader_problem = problem
                 self._way.health.set(health.READER_LOST, holds=bool(problem))
@@ -135,6 +136,17 @@ class Doorkeeper:
         self._follow_orders(moment)
         self._tidy(moment)
         self._show_idle(moment)
+
+    def _hear(self, event: SnapshotCame | JournalTaken | LinkChanged, moment: Moment) -> None:
+        """Take in what the server said, or that it says nothing."""
+        match event:
+            case SnapshotCame(snapshot, sealed):
+                self._take_snapshot(snapshot, sealed)
+            case JournalTaken(head):
+                self._way.journal.mark_sent(head)
+            case LinkChanged(problem, way):
+                self._links[way] = problem
+                self._note_link(moment)
 
     def _scanned(self, text: str, moment: Moment) -> None:
         if not self._pacing.admits(text, moment.uptime):
@@ -184,7 +196,32 @@ class Doorkeeper:
                 self._note(Kind.FAULT, moment, str(error)[:80])
             return False
         self._way.health.set(health.LOCK_LOST, holds=False)
+        self._way.contact.expect(moment.uptime)
         return True
+
+    def _contact(self, which: Input, moment: Moment, *, is_away: bool) -> None:
+        """Write down what a contact means; nothing here ever keeps a person in."""
+        contact = self._way.contact
+        match which:
+            case Input.DOOR:
+                kind = contact.moved(is_open=is_away, uptime=moment.uptime)
+                if not is_away and self._mode is not Mode.UNLOCKED:
+                    self._hold()
+            case Input.EXIT:
+                contact.expect(moment.uptime)
+                kind = Kind.REX if is_away else None
+            case Input.FIRE | Input.TAMPER:
+                is_new = self._way.health.set(which, holds=is_away)
+                kind = Kind(which) if is_new and is_away else None
+            case _:
+                assert_never(which)
+        if kind is not None:
+            self._note(kind, moment)
+            self._tell()
+
+    def _hold(self) -> None:
+        with contextlib.suppress(LockUnreachable):
+            self._way.lock.hold()
 
     def _follow_orders(self, moment: Moment) -> None:
         """Do what staff ordered from afar: open once, or stay open until an instant."""
@@ -203,6 +240,9 @@ class Doorkeeper:
 
     def _tidy(self, moment: Moment) -> None:
         """Note how the disk fares, and once a day drop what is older than three months."""
+        if self._way.contact.overdue(moment.uptime):
+            self._note(Kind.HELD, moment)
+            self._tell()
         self._way.health.set(health.DISK_LOW, holds=not self._way.journal.has_reserve)
         if moment.uptime - self._purged_at >= A_DAY or not self._purged_at:
             self._purged_at = moment.uptime
@@ -291,6 +331,8 @@ class Doorkeeper:
             notes.append(words.say("server-refuses", code=self._link_problem))
         if self._reader_problem:
             notes.append(words.say("reader-lost", problem=self._reader_problem))
+        if health.FIRE in self._way.health.states:
+            notes.insert(0, words.say("fire"))
         if not self._way.journal.has_reserve:
             notes.append(words.say("disk-nearly-full"))
         return tuple(notes)

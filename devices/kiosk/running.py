@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from devices.kiosk.clock import Clock, system_clock
+from devices.kiosk.contact import DoorContact
 from devices.kiosk.events import Event, Send, Stop
 from devices.kiosk.journal import Journal, JournalReader
 from devices.kiosk.loop import Doorkeeper, Doorway, run
@@ -24,7 +25,7 @@ from devices.kiosk.settings import Page, Settings
 from devices.kiosk.state import BrokenState, Identity, StateFolder
 from devices.kiosk.sync import Sync, SyncThread
 from devices.kiosk.watchdog import Watchdog
-from devices.kiosk.wiring import make_reader, open_lock
+from devices.kiosk.wiring import make_reader, open_lock, watched_contacts
 from devices.passes.keys import fingerprint, public_bytes
 from devices.passes.snapshot import Snapshot
 
@@ -62,6 +63,7 @@ def run_door(settings: Settings, clock: Clock = system_clock) -> None:
             fingerprint=fingerprint(public_bytes(key)),
             boot=secrets.token_bytes(8),
             open_seconds=settings.open_seconds,
+            contact=DoorContact(settings.contact.held_seconds if settings.contact else 30.0),
         )
 
         def connect() -> Server:
@@ -86,23 +88,7 @@ def _run_threads(
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     held = Held(_held_snapshot(doorway.state, identity))
     keeper_held = held.snapshot
-    path = doorway.state.journal_path(identity.device)
-    pull = PullThread(
-        lambda: Pull(connect(), identity=identity, held=held, clock=clock),
-        events.put,
-        poll=settings.poll_seconds,
-    )
-    sync = SyncThread(
-        lambda: Sync(
-            connect(),
-            JournalReader(path),
-            identity=identity,
-            held=held,
-            health=doorway.health,
-        ),
-        events.put,
-        poll=settings.poll_seconds,
-    )
+    pull, sync = _links(settings, doorway, connect, held, identity, clock, events.put)
     reader = ReaderThread(lambda: make_reader(settings.scanner), events.put)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: events.put(Stop()))
@@ -110,12 +96,40 @@ def _run_threads(
     for thread in threads:
         thread.start()
     try:
-        with _page_served(settings.page, page, events.put):
+        with (
+            _page_served(settings.page, page, events.put),
+            watched_contacts(settings.contact, events.put),
+        ):
             keeper = Doorkeeper(doorway, keeper_held, recorded=sync.wake)
             run(keeper, events, clock, Watchdog())
     finally:
         for thread in threads:
             thread.stop()
+
+
+def _links(
+    settings: Settings,
+    doorway: Doorway,
+    connect: Callable[[], Server],
+    held: Held,
+    identity: Identity,
+    clock: Clock,
+    send: Send,
+) -> tuple[PullThread, SyncThread]:
+    """Return the two threads that speak to the server: one listens, one reports."""
+    path, health = doorway.state.journal_path(identity.device), doorway.health
+
+    def listening() -> Pull:
+        return Pull(connect(), identity=identity, held=held, clock=clock)
+
+    def reporting() -> Sync:
+        journal = JournalReader(path)
+        return Sync(connect(), journal, identity=identity, held=held, health=health)
+
+    return (
+        PullThread(listening, send, poll=settings.poll_seconds),
+        SyncThread(reporting, send, poll=settings.poll_seconds),
+    )
 
 
 @contextmanager

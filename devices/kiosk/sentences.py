@@ -179,6 +179,11 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "The lock does not answer: please see the front desk.",
         "de": "Das Schloss antwortet nicht: Bitte wenden Sie sich an den Empfang.",
     },
+    "fire": {
+        "fr": "Alarme incendie : sortez, la porte s’ouvre toujours de l’intérieur",
+        "en": "Fire alarm: leave, the door always opens from inside",
+        "de": "Feueralarm: Verlassen Sie das Haus, von innen öffnet die Tür immer",
+    },
     "disk-nearly-full": {
         "fr": "Disque presque plein : prévenez l’accueil",
         "en": "Disk nearly full: tell the front desk",

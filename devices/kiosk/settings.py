@@ -2,16 +2,18 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
+from devices.drivers.protocol import Input
 from devices.kiosk.tables import Table
 
 LANGUAGES: Final = ("fr", "en", "de")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-_SCANNERS: Final = ("camera", "fake", "lines", "page", "serial")
+_SCANNERS: Final = ("camera", "fake", "hid", "lines", "page", "serial")
 _SOURCES: Final = ("command", "folder", "mjpeg")
 
 
@@ -69,6 +71,21 @@ class Relay:
 
 
 @dataclass(frozen=True, slots=True)
+class Keyboard:
+    """Codes come from a scanner that types; its input device is grabbed."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPins:
+    """Which pins (BCM numbers) the contacts of the door are on, and when an open door is late."""
+
+    pins: Mapping[Input, int]
+    held_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class PageCamera:
     """Codes come from the page of this door, by the browser's own camera."""
 
@@ -82,7 +99,7 @@ class Page:
     reload_at: str
 
 
-ScannerSettings: TypeAlias = PageCamera | Lines | SerialPort | Camera | FollowedFile
+ScannerSettings: TypeAlias = PageCamera | Keyboard | Lines | SerialPort | Camera | FollowedFile
 LockSettings: TypeAlias = PaperLock | Relay
 
 
@@ -99,6 +116,7 @@ class Settings:
     scanner: ScannerSettings
     lock: LockSettings
     page: Page | None = None
+    contact: ContactPins | None = None
 
 
 def load_settings(path: Path) -> Settings:
@@ -117,6 +135,7 @@ def settings_from(content: dict[str, object], *, folder: Path) -> Settings:
     scanner = top.table("scanner", default_kind="lines")
     lock = top.table("lock", default_kind="fake")
     page = top.table("page", default_kind="none") if top.has("page") else None
+    contact = top.table("contact", default_kind="none") if top.has("contact") else None
     settings = Settings(
         server=_server(top),
         door=top.number_or_text("door"),
@@ -127,9 +146,11 @@ def settings_from(content: dict[str, object], *, folder: Path) -> Settings:
         scanner=_scanner(scanner),
         lock=_lock(lock),
         page=None if page is None else _page(page, scanner),
+        contact=None if contact is None else _contact(contact),
     )
-    for table in (top, scanner, lock, *([] if page is None else [page])):
-        table.refuse_the_rest()
+    for table in (top, scanner, lock, page, contact):
+        if table is not None:
+            table.refuse_the_rest()
     if faults:
         raise SettingsFaults(faults)
     return settings
@@ -155,10 +176,21 @@ def _scanner(table: Table) -> ScannerSettings:
             return _camera(table)
         case "fake":
             return FollowedFile(table.path("path"))
+        case "hid":
+            return Keyboard(table.text("path"))
         case "page":
             return PageCamera()
         case _:
             return Lines()
+
+
+def _contact(table: Table) -> ContactPins:
+    pins = {
+        which: int(table.number(f"{which}_pin", low=0, high=63))
+        for which in Input
+        if table.has(f"{which}_pin")
+    }
+    return ContactPins(pins, table.number("held_seconds", low=5, high=3600, default=30))
 
 
 def _page(table: Table, scanner: Table) -> Page:

@@ -3,13 +3,17 @@
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, assert_never
 
 from devices.drivers.fake.driver import FakeLock, FakeScanner
 from devices.drivers.protocol import Lock, Reader
+from devices.kiosk.events import ContactChanged, Send
 from devices.kiosk.settings import (
     Camera,
+    ContactPins,
     FollowedFile,
+    Keyboard,
     Lines,
     LockSettings,
     PageCamera,
@@ -57,6 +61,10 @@ def make_reader(settings: ScannerSettings) -> Reader:
     match settings:
         case FollowedFile(path):
             return FakeScanner(path)
+        case Keyboard(path):
+            from devices.drivers.hid.driver import HidScanner
+
+            return HidScanner(path)
         case PageCamera():
             return NoReader()
         case Lines():
@@ -73,6 +81,21 @@ def make_reader(settings: ScannerSettings) -> Reader:
             return CameraReader(_frames(settings))
         case _:
             assert_never(settings)
+
+
+@contextmanager
+def watched_contacts(wanted: ContactPins | None, send: Send) -> Iterator[None]:
+    """Tell each change of the door's contacts until the block ends; raises LockUnreachable."""
+    if wanted is None:
+        yield
+        return
+    from devices.drivers.contact.driver import Contacts
+
+    contacts = Contacts(wanted.pins, lambda which, away: send(ContactChanged(which, away)))
+    try:
+        yield
+    finally:
+        contacts.close()
 
 
 def _frames(camera: Camera) -> "Callable[[], Iterable[Image.Image]]":

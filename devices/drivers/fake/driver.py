@@ -54,6 +54,7 @@ class FakeLock:
         self._path = path
         self.pulses: list[float] = []
         self.is_closed = False
+        self.holds = 0
 
     def pulse(self, seconds: float) -> None:
         """Write down that the door opened; raises LockUnreachable without the file."""
@@ -67,6 +68,10 @@ class FakeLock:
                 os.fsync(file.fileno())
         except OSError as error:
             raise LockUnreachable(str(error)) from error
+
+    def hold(self) -> None:
+        """Remember that the door was held before its time."""
+        self.holds += 1
 
     def close(self) -> None:
         """Remember that the lock was let go."""

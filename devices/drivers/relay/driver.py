@@ -60,6 +60,15 @@ class RelayLock:
             self._drive(held=False)
             self._hold_after(seconds)
 
+    def hold(self) -> None:
+        """Hold the door at once and end the pulse."""
+        with self._guard:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            if not self._is_closed:
+                self._drive(held=True)
+
     def close(self) -> None:
         """Hold the door, end the timer and give the pin back."""
         with self._guard:

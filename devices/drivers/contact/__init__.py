@@ -1,0 +1,1 @@
+"""What a door tells of itself: its contact, the exit button, the fire panel, the lid of its box."""
