@@ -88,10 +88,10 @@ def lower_views(priced: Priced, found: Iterable[Lower]) -> tuple[LowerView, ...]
     """Say what would lower a price, those that come to the same together, the cheapest first."""
     return tuple(
         LowerView(
-            names=format_list([_name(each) for each in group], "or", formats.language()),
+            names=format_list([name_of(each) for each in group], "or", formats.language()),
             proofs=tuple(dict.fromkeys(_proof(each) for each in group if each.profile)),
             net=net,
-            gross=_gross(priced, group[0]),
+            gross=gross_of(priced, group[0]),
             is_pack=is_pack,
         )
         for (net, is_pack), group in _alike(found)
@@ -103,7 +103,8 @@ def _alike(found: Iterable[Lower]) -> Iterator[tuple[tuple[Money, bool], list[Lo
         yield key, list(group)
 
 
-def _name(lower: Lower) -> str:
+def name_of(lower: Lower) -> str:
+    """Name the profile or the pack."""
     return words.profile(lower.profile) if lower.profile else words.product(lower.product or "")
 
 
@@ -111,7 +112,7 @@ def _proof(lower: Lower) -> str:
     return card_words.proof(lower.profile) if lower.profile else ""
 
 
-def _gross(priced: Priced, lower: Lower) -> Money:
+def gross_of(priced: Priced, lower: Lower) -> Money:
     """Give the price with tax; the share of a pack bears the tax of the pack."""
     share = lower.net - lower.quote.net
     if lower.product is None:

@@ -8,13 +8,12 @@ from typing import TypedDict
 from flask import Response, jsonify
 
 from app.bookings import queries
+from app.bookings.api.explanations import ExplainedQuoteSchema, explained_json
 from app.bookings.api.schemas import (
     AskedQuoteSchema,
     OffersSchema,
-    QuoteSchema,
     SearchSchema,
     offer_json,
-    quote_json,
 )
 from app.bookings.booking import Wanted
 from app.bookings.queries import Search, Whose
@@ -78,11 +77,11 @@ def find_offers(looked: Looked) -> Response:
 
 @blueprint.route("/quotes", methods=["POST"])
 @blueprint.arguments(AskedQuoteSchema())
-@blueprint.response(200, QuoteSchema)
+@blueprint.response(200, ExplainedQuoteSchema)
 @refuses(blueprint, 400, 401, 404)
 @public
 def make_quote(asked: AskedQuote) -> Response:
-    """Price a stay, line by line with reasons; `profile` simulates another payer."""
+    """Price a stay, line by line, with why and what would lower it; `profile` simulates one."""
     wanted = Wanted(asked["space"], Span(asked["starts_at"], asked["ends_at"]), asked["people"])
     profile = asked.get("profile")
     whose = _whose() if profile is None else Profile(profile)
@@ -90,7 +89,7 @@ def make_quote(asked: AskedQuote) -> Response:
         network = find_network(session)
         cards = find_cards(session, network)
         price = queries.price_of(session, network, cards, wanted, whose, now=clock.now())
-    return jsonify(quote_json(price.quote))
+    return jsonify(explained_json(price))
 
 
 def _whose() -> Whose:
