@@ -22,6 +22,7 @@ from app.access.queries.holders import (
     phones_of,
 )
 from app.access.queries.journal import journal_of_day, openings_of_bookings
+from app.access.queries.offices import office_ids, tenancies_of
 from app.access.queries.orders import running_orders
 from app.access.queries.pass_names import epoch_of
 from app.access.queries.passages import passages_of
@@ -58,6 +59,7 @@ __all__ = [
     "named_ids",
     "names_at",
     "next_pass_booking",
+    "office_ids",
     "openings_of_bookings",
     "pass_ids",
     "passages_of",
@@ -68,5 +70,6 @@ __all__ = [
     "snapshot_for",
     "snapshot_of",
     "stays_of_passes",
+    "tenancies_of",
     "waiting_alarms",
 ]

@@ -14,6 +14,7 @@ from app.access.devices import Device
 from app.access.keys import IssuerKeys
 from app.access.orders import Order, OrderKind, mode_of
 from app.access.passes import seconds
+from app.access.queries.offices import office_ids
 from app.access.queries.orders import running_orders
 from app.access.queries.stays import (
     Stay,
@@ -118,7 +119,8 @@ def revoked_ids(
         if stay.checked_out_at is not None and stay.span.end > reach.start
         for name in present_ids(stay, keys, calendar)
     )
-    return frozenset(revoked)
+    given_out = Span(reach.start, now + _MARGIN)  # an office's next turn has no pass yet
+    return frozenset(revoked) | office_ids(session, site, keys, given_out, given_up=True)
 
 
 def change_mark(session: Session) -> tuple[object, ...]:

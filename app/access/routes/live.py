@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import datetime
+from collections.abc import Sequence
 
 from flask import Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,11 +15,14 @@ from flask_wtf.csrf import generate_csrf
 from app.access import queries, service
 from app.access.holder import issuer_keys
 from app.access.holders import Phone, PhoneAsking
+from app.access.offices import OfficePass
 from app.access.passes import Pass
 from app.access.routes.blueprint import blueprint
 from app.db.transaction import reading, transaction
+from app.domain.intervals import Span
 from app.domain.json_values import JsonObject
 from app.domain.permissions import Permission
+from app.spaces.network import Door, Space
 from app.web import clock, formats
 from app.web.assets import asset_url, built_files
 from app.web.guards import actor, public, requires
@@ -60,15 +63,17 @@ def phone_passes() -> ResponseReturnValue:
         phone = queries.find_phone(session, request.args.get("phone", ""))
         mine = phone if phone is not None and phone.account_id == person.account_id else None
         given: list[Pass] = []
+        offices: list[OfficePass] = []
         if mine is not None and mine.revoked_at is None:
             given = service.passes_of_phone(session, person, mine, keys=keys, now=now)
+            offices = service.office_passes_of_phone(session, person, mine, keys=keys, now=now)
     return jsonify(
         account=str(person.account_id),
         now=now.timestamp(),
         csrf=generate_csrf(),
         nonce=_base64(keys.enrolment_nonces(person.account_id, now)[0]),
         phone=_standing(mine),
-        passes=[_pass(each) for each in given],
+        passes=[_pass(each) for each in given] + [_office(each) for each in offices],
     )
 
 
@@ -141,26 +146,41 @@ def _base64(content: bytes) -> str:
 
 
 def _pass(given: Pass) -> JsonObject:
-    language = formats.language()
     zone = given.booking.site.calendar.zone
-    doors = [door.name.get(language) for door in given.doors]
     day = formats.day(given.valid_from, zone)
     return {
         "key": f"{given.booking.ref}:{'' if given.day is None else given.day.isoformat()}",
         "text": given.text,
-        "name": given.booking.space.name.get(language),
         "when": f"{day}, {formats.span(given.span, zone)}",
-        "from": _seconds(given.valid_from),
-        "until": _seconds(given.valid_until),
-        "numbers": [door.number for door in given.doors],
+        **_place(given.booking.space, given.doors),
+        **_hours(given.span),
+    }
+
+
+def _office(given: OfficePass) -> JsonObject:
+    place = given.tenancy.space
+    return {
+        "key": f"office:{given.tenancy.lease_id}",
+        "text": given.text,
+        "when": _("Votre bureau, à toute heure"),
+        **_place(place, given.doors),
+        **_hours(given.span),
+    }
+
+
+def _place(space: Space, doors: Sequence[Door]) -> JsonObject:
+    names = [door.name.get(formats.language()) for door in doors]
+    return {
+        "name": space.name.get(formats.language()),
+        "numbers": [door.number for door in doors],
         "doors_said": ngettext(
-            "Porte : %(doors)s", "Portes : %(doors)s", len(doors), doors=", ".join(doors)
+            "Porte : %(doors)s", "Portes : %(doors)s", len(names), doors=", ".join(names)
         ),
     }
 
 
-def _seconds(instant: datetime) -> int:
-    return int(instant.timestamp())
+def _hours(span: Span) -> JsonObject:
+    return {"from": int(span.start.timestamp()), "until": int(span.end.timestamp())}
 
 
 def _words() -> dict[str, str]:

@@ -30,6 +30,7 @@ from app.access.service.passes import own_passes, pass_for, passes_for
 from app.access.service.phones import (
     enrol_phone,
     give_up_passes,
+    office_passes_of_phone,
     passes_of_phone,
     revoke_phone,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "look_up_passages",
     "make_code",
     "note_heartbeat",
+    "office_passes_of_phone",
     "open_remotely",
     "order_mode",
     "own_passes",

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.access.holders import MOST_PHONES, Phone, PhoneAsking
 from app.access.keys import IssuerKeys
+from app.access.offices import OfficePass, issue_office_pass
 from app.access.pass_names import AHEAD, PHONE, named
 from app.access.passes import Pass, issue, pass_days
-from app.access.queries import lock_holder, phone_from, phones_of
+from app.access.queries import lock_holder, phone_from, phones_of, tenancies_of
 from app.access.tables import EmergencyPassRow, HolderDeviceRow, PassHolderRow
 from app.bookings.booking import Booking
 from app.bookings.queries import upcoming
@@ -112,6 +113,16 @@ def passes_of_phone(
         if booking.account_id == phone.account_id and booking.state in OPENING:
             found.extend(_passes(booking, phone, keys, now))
     return sorted(found, key=lambda each: (each.valid_from, each.booking.ref))
+
+
+def office_passes_of_phone(
+    session: Session, actor: Actor, phone: Phone, *, keys: IssuerKeys, now: datetime
+) -> list[OfficePass]:
+    """Give the passes of the offices that the actor's organisations hold, for the day ahead."""
+    require(actor, Permission.PASS_VIEW, Subject(owner_id=phone.account_id))
+    tenancies = tenancies_of(session, kept_network(session), actor, now=now)
+    given = [issue_office_pass(each, phone, keys, now=now) for each in tenancies]
+    return [each for each in given if each is not None]
 
 
 def _passes(booking: Booking, phone: Phone, keys: IssuerKeys, now: datetime) -> list[Pass]:

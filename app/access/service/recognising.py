@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.access.journal import Status
 from app.access.keys import IssuerKeys
-from app.access.queries import Stay, named_ids, stays_of_passes
+from app.access.queries import Stay, named_ids, office_ids, stays_of_passes
 from app.bookings.tables import BookingLogRow
 from app.domain.booking_states import BookingState
 from app.domain.ids import BookingId
@@ -50,6 +50,7 @@ class Recognised:
 
     _seen: dict[bytes, Seen]
     _given_up: dict[BookingId, list[datetime]]
+    _offices: frozenset[bytes] = frozenset()
 
     def find(self, pass_id: bytes) -> Seen | None:
         """Give the stay of a pass; None when no booking has such a pass."""
@@ -59,7 +60,7 @@ class Recognised:
         """Say what an opening by this pass at that instant was; a later change changes nothing."""
         seen = self.find(pass_id)
         if seen is None:
-            return Status.UNKNOWN_PASS
+            return Status.OPENED if pass_id in self._offices else Status.UNKNOWN_PASS
         cancelled_at = seen.stay.cancelled_at
         if cancelled_at is not None and cancelled_at <= at:
             return Status.OPENED_ALTHOUGH_CANCELLED
@@ -72,7 +73,7 @@ class Recognised:
 def recognise(
     session: Session, site: Site, shown: Sequence[tuple[bytes, datetime]], *, keys: IssuerKeys
 ) -> Recognised:
-    """Find the stays of passes shown at a site; at most two statements, however many."""
+    """Find the stays of passes shown at a site; at most four statements, however many."""
     wanted = {pass_id for pass_id, _at in shown}
     if not wanted:
         return Recognised({}, {})
@@ -86,7 +87,10 @@ def recognise(
         if pass_id in wanted
     }
     past = {each.stay.booking_id for each in seen.values() if not each.is_current}
-    return Recognised(seen, _given_up(session, past))
+    offices: frozenset[bytes] = frozenset()
+    if wanted - seen.keys():
+        offices = office_ids(session, site, keys, span, given_up=False)
+    return Recognised(seen, _given_up(session, past), offices)
 
 
 def _given_up(session: Session, ids: set[BookingId]) -> dict[BookingId, list[datetime]]:
