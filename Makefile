@@ -19,7 +19,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/mes
 export PORT
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help run setup setup-dev front test lint unit soak fix demo bench fuzz db-new db-up kiosk docs requirements words
+.PHONY: help run setup setup-dev front test lint unit soak fix demo bench mutants fuzz db-new db-up kiosk docs requirements words
 
 help: ## List the targets
 	@echo "Totem: booking and access for the four Totems."
@@ -62,6 +62,10 @@ demo: setup $(KIOSK)/.ready ## Play the whole story in this terminal, from booki
 
 bench: setup-dev ## Measure against floors of the same run and print the ratios
 	@$(PY) -m tests.bench
+
+mutants: $(VENV)/.dev ## Change the rules of money one by one; tests must see it (hours): ONLY="app.domain.vat*"
+	nice -n 15 $(VENV)/bin/mutmut run --max-children $(WORKERS) $(ONLY)
+	@$(VENV)/bin/mutmut results
 
 fuzz: setup-dev ## Throw hostile requests at the API, longer than the tests do
 	TOTEM_SOAK=1 $(PYTEST) tests/web -p no:xdist -k schemathesis

@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import bookings, door_decision, live_decision, site_day, snapshots, statements
+from tests.bench import (
+    bookings,
+    door_decision,
+    live_decision,
+    quoting,
+    site_day,
+    snapshots,
+    statements,
+)
 from tests.bench.ratios import Line
 
 ENGINES = ("sqlite", "postgres")
@@ -18,6 +26,7 @@ def figures(folder: Path) -> Iterator[Line]:
     """Measure everything, the quick things first."""
     yield door_decision.measure()
     yield live_decision.measure()
+    yield from quoting.measure(folder / "quoting")
     for engine in ENGINES:
         yield from statements.measure(engine, folder / f"statements-{engine}")
     for engine in ENGINES:
