@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,10 +17,13 @@ from app.db import outbox
 from app.db.transaction import reading, transaction
 from app.demonstration.showcase import top_up
 from app.domain.errors import BadNetwork, DomainError
+from app.domain.months import add_months
 from app.domain.permissions import scope_from
 from app.gateways import documents
 from app.gateways.pdf import pdf_fault
 from app.jobs import run_worker
+from app.leases.queries import count_standing
+from app.leases.service import revise_batch
 from app.people import queries as people_queries
 from app.people.service import issue_token
 from app.spaces.queries import find_network
@@ -36,7 +40,9 @@ def register(app: Flask) -> None:
     """Attach the commands to ``app``."""
     network = AppGroup("network", help="The Totems as data.")
     network.add_command(load)
-    for command in (worker, network, demo, token, doctor, key_commands.group):
+    leases = AppGroup("leases", help="Titles of occupation.")
+    leases.add_command(revise)
+    for command in (worker, network, leases, demo, token, doctor, key_commands.group):
         app.cli.add_command(command)
 
 
@@ -103,6 +109,29 @@ def token(email: str, scopes: tuple[str, ...], name: str) -> None:
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo(secret)
+
+
+@click.command()
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day (default: today).")
+@click.option("--dry-run", is_flag=True, help="Count, and write nothing.")
+def revise(day: datetime | None, dry_run: bool) -> None:
+    """Revise the rent of every lease whose anniversary has come; may be stopped and run again."""
+    on = day.date() if day else clock.now().date()
+    done, settled, waiting = 0, 0, 0
+    after: int | None = 0
+    with reading() as session:
+        leases = count_standing(session, begun_by=add_months(on, -12))
+    with click.progressbar(length=leases, label="Leases") as bar:
+        while after is not None:
+            with transaction() as session:
+                batch = revise_batch(
+                    session, on=on, after_id=after, dry_run=dry_run, now=clock.now()
+                )
+            bar.update(batch.leases)
+            settled += sum(step.is_settling for step in batch.steps)
+            waiting += sum(not step.revision.is_final for step in batch.steps)
+            done, after = done + len(batch.steps), batch.after_id
+    click.echo(f"{done - settled} revisions, {waiting} of them provisional; {settled} settled.")
 
 
 @click.command()

@@ -11,6 +11,7 @@ from tests import postgres
 from tests.bench import (
     bookings,
     door_decision,
+    lease_revision,
     live_decision,
     quoting,
     site_day,
@@ -31,6 +32,8 @@ def figures(folder: Path) -> Iterator[Line]:
         yield from statements.measure(engine, folder / f"statements-{engine}")
     for engine in ENGINES:
         yield from snapshots.measure(engine, folder / f"snapshots-{engine}")
+    for engine in ENGINES:
+        yield lease_revision.measure(engine, folder / f"leases-{engine}")
     for engine in ENGINES:
         yield bookings.measure(engine, folder / f"bookings-{engine}")
     for engine in ENGINES:

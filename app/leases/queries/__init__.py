@@ -1,6 +1,7 @@
 """What can be read of leases."""
 
 from app.leases.queries.leases import (
+    count_standing,
     get_lease,
     leases_of_organisations,
     leases_of_sites,
@@ -10,6 +11,7 @@ from app.leases.queries.leases import (
 )
 
 __all__ = [
+    "count_standing",
     "get_lease",
     "leases_of_organisations",
     "leases_of_sites",

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import UnknownLease
@@ -71,6 +71,13 @@ def standing_leases(
         .with_for_update()
     ).all()
     return _with_parts(session, network, rows, inventories=False)
+
+
+def count_standing(session: Session, *, begun_by: date) -> int:
+    """Count the leases that `standing_leases` gives."""
+    counted = select(func.count()).select_from(LeaseRow)
+    counted = counted.where(LeaseRow.state.in_(_STANDING), LeaseRow.first_day <= begun_by)
+    return session.scalar(counted) or 0
 
 
 def tenures_before(
