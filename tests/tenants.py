@@ -17,6 +17,7 @@ from app.domain.rents import RentTerms, Stage
 from app.domain.titles import Title
 from app.domain.vat_rules import VatCode
 from app.leases import service
+from app.leases.aid import Declaration
 from app.leases.lease import Clauses, Condition, Inventory, Item, Lease, Way
 from app.leases.service import LeaseWish
 from app.people import service as people
@@ -70,6 +71,14 @@ def wish(
     return LeaseWish(space, tenant, terms, replace(said, **clauses))
 
 
+def declared(
+    session: Session, actor: Actor, tenant: OrganisationId, on: date, *, now: datetime, **more: Any
+) -> None:
+    """Declare no aid from elsewhere, or what is given."""
+    said = Declaration(tenant, on, True, "SAS", "62.01Z", "", "Paule Quetsche")
+    service.declare_aid(session, actor, replace(said, **more), now=now)
+
+
 def signed(
     session: Session, manager: Actor, wanted: LeaseWish, *, now: datetime, on: date | None = None
 ) -> Lease:
@@ -77,6 +86,7 @@ def signed(
     lease = service.draft_lease(session, manager, wanted, now=now)
     service.offer(session, manager, lease.ref, now=now)
     day = on or min(wanted.terms.first_day, now.date())
+    declared(session, manager, OrganisationId(wanted.organisation_id), day, now=now)
     return service.sign(
         session, manager, lease.ref, signed_on=day, signatory="Paule Quetsche", now=now
     )

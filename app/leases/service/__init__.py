@@ -3,8 +3,10 @@
 from app.leases.service.aid import (
     Grant,
     declare_aid,
+    lease_grant,
     link_companies,
     record_aid,
+    record_enjoyed,
     require_headroom,
     reverse_aid,
     unlink_companies,
@@ -17,6 +19,7 @@ from app.leases.service.drafting import (
     reopen,
     withdraw,
 )
+from app.leases.service.rebates import value_month
 from app.leases.service.revising import BATCH, Batch, due_steps, revise_batch, revise_lease
 from app.leases.service.signing import enter, leave, return_deposit, sign
 from app.leases.service.warning import tidy
@@ -31,10 +34,12 @@ __all__ = [
     "due_steps",
     "edit_draft",
     "enter",
+    "lease_grant",
     "leave",
     "link_companies",
     "offer",
     "record_aid",
+    "record_enjoyed",
     "reopen",
     "require_headroom",
     "return_deposit",
@@ -44,5 +49,6 @@ __all__ = [
     "sign",
     "tidy",
     "unlink_companies",
+    "value_month",
     "withdraw",
 ]

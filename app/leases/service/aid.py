@@ -10,11 +10,12 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.domain.aid import Assessment, Rebate, nominal
+from app.domain.aid import Assessment, Rebate, nominal, rebates_of
 from app.domain.errors import BadCompanyLink, UnknownAid
 from app.domain.ids import OrganisationId
 from app.domain.json_values import JsonObject
 from app.domain.permissions import Actor, Permission, Subject, require
+from app.domain.rent_schedules import market_and_paid
 from app.leases.aid import AidEntry, AidSource, Declaration, aid_number
 from app.leases.aid_tables import (
     AidDeclarationRow,
@@ -22,6 +23,7 @@ from app.leases.aid_tables import (
     AidEntryRow,
     UndertakingLinkRow,
 )
+from app.leases.lease import Lease
 from app.leases.queries.aid import (
     aid_of_reference,
     assess,
@@ -66,11 +68,22 @@ def require_headroom(
     return found
 
 
+def lease_grant(lease: Lease, signed_on: date) -> Grant:
+    """Give the aid that a lease's stages are, as its signature would grant it."""
+    return Grant(
+        organisation_id=lease.tenant.id,
+        site=lease.site,
+        source=AidSource.LEASE,
+        reference=lease.ref,
+        rebates=rebates_of(market_and_paid(lease.terms)),
+        granted_on=signed_on,
+    )
+
+
 def record_aid(session: Session, actor: Actor | None, grant: Grant, *, now: datetime) -> str | None:
     """Enter an aid once there is headroom for it; gives its number, or None when it is none.
 
-    What stands for the same lease or month already is not entered twice. Raises as
-    `require_headroom`.
+    What stands for the same lease already is not entered twice. Raises as `require_headroom`.
     """
     found = require_headroom(
         session,
@@ -78,9 +91,30 @@ def record_aid(session: Session, actor: Actor | None, grant: Grant, *, now: date
         rebates=grant.rebates,
         granted_on=grant.granted_on,
     )
-    if not found.wanted.minor or _standing(session, grant.source, grant.reference):
+    return _enter(session, actor, grant, found, now)
+
+
+def record_enjoyed(session: Session, grant: Grant, *, now: datetime) -> str | None:
+    """Enter an aid that was enjoyed already: it counts, even where it should not have been given.
+
+    Gives its number, or None when it is none or stands already.
+    """
+    companies = _locked(session, grant.organisation_id)
+    found = assess(
+        session,
+        organisation_id=grant.organisation_id,
+        granted_on=grant.granted_on,
+        rebates=grant.rebates,
+        companies=companies,
+    )
+    return _enter(session, None, grant, found, now)
+
+
+def _enter(
+    session: Session, actor: Actor | None, grant: Grant, found: Assessment, now: datetime
+) -> str | None:
+    if not found.wanted.minor or _standing(session, grant):
         return None
-    network = find_network(session)
     own = latest_declarations(session, [grant.organisation_id], on=grant.granted_on)
     declared = own.get(grant.organisation_id)
     made = session.scalar(
@@ -93,7 +127,7 @@ def record_aid(session: Session, actor: Actor | None, grant: Grant, *, now: date
             nominal_minor=nominal(grant.rebates).minor,
             source=grant.source,
             reference=grant.reference,
-            granter=_granter(network, grant.site),
+            granter=_granter(find_network(session), grant.site),
             regulation=found.rule.regulation,
             nace=declared.nace if declared else "",
             basis=_basis(grant.rebates, found),
@@ -212,8 +246,12 @@ def _locked(session: Session, organisation_id: int) -> frozenset[int]:
     return companies
 
 
-def _standing(session: Session, source: AidSource, reference: str) -> bool:
-    return any(entry.stands for entry in aid_of_reference(session, source, reference))
+def _standing(session: Session, grant: Grant) -> bool:
+    return any(
+        entry.stands
+        for entry in aid_of_reference(session, grant.source, grant.reference)
+        if entry.organisation_id == grant.organisation_id and entry.site_id == grant.site.id
+    )
 
 
 def _reversal(entry: AidEntry, actor: Actor, reason: str, now: datetime) -> dict[str, object]:

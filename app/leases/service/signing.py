@@ -17,6 +17,7 @@ from app.entitlements.service import set_residence
 from app.leases.lease import Inventory, Lease, Way
 from app.leases.queries import get_lease
 from app.leases.queries.rows import items_json
+from app.leases.service.aid import lease_grant, record_aid
 from app.leases.service.drafting import local_day, lock, require_months_left
 from app.leases.service.journal import note, write
 from app.leases.tables import LeaseInventoryRow
@@ -41,6 +42,7 @@ def sign(
     if signed_on > local_day(lease, now):
         raise BadLeaseTerms("entry")
     require_months_left(session, lease)
+    record_aid(session, actor, lease_grant(lease, signed_on), now=now)
     write(session, lease, state=LeaseState.SIGNED, signed_on=signed_on, signatory=signatory)
     _occupy(session, lease, lease.terms.last_day, now=now)
     _reside(session, lease, lease.terms.last_day, now=now)

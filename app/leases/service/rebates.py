@@ -1,0 +1,105 @@
+"""Rebates of profiles to undertakings, valued month by month into the ledger of state aid.
+
+Who pays below the base price by a profile, and pays as an organisation, is spared something that
+others pay. Persons who pay themselves, and organisations without economic activity, get no aid.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.bookings.tables import BookingRow
+from app.domain.aid import Rebate
+from app.domain.booking_states import BookingState
+from app.domain.calendars import local_day
+from app.domain.money import Money, half_up
+from app.domain.months import ONE_DAY, add_months
+from app.entitlements.tables import EntitlementRow
+from app.leases.aid import AidSource
+from app.leases.service.aid import Grant, record_enjoyed
+from app.spaces.network import Network, Site
+
+# What was agreed and not given up; somebody who stays away was spared the money all the same.
+COUNTED = (
+    BookingState.CONFIRMED,
+    BookingState.CHECKED_IN,
+    BookingState.COMPLETED,
+    BookingState.NO_SHOW,
+)
+_Found = dict[int, list[Rebate]]
+
+
+def value_month(session: Session, network: Network, month: date, *, now: datetime) -> list[str]:
+    """Enter what each undertaking was spared at each Totem in a month that is over.
+
+    Gives the new numbers; what was valued before is not entered again.
+    """
+    month = month.replace(day=1)
+    last = add_months(month, 1) - ONE_DAY
+    numbers = []
+    for site in network.sites:
+        if site.calendar.local_date(now) <= last:
+            continue
+        for organisation, rebates in sorted(_spared(session, site, month, last).items()):
+            grant = Grant(
+                organisation_id=organisation,
+                site=site,
+                source=AidSource.REBATES,
+                reference=f"{month:%Y-%m}",
+                rebates=tuple(rebates),
+                granted_on=last,
+            )
+            numbers.append(record_enjoyed(session, grant, now=now))
+    return [number for number in numbers if number is not None]
+
+
+def rebates_in(quote: Mapping[str, Any], on: date) -> Iterator[Rebate]:
+    """Give what the lines of a frozen quote spared by their profile, against the base price."""
+    for line in quote.get("lines", ()):
+        facts = line.get("facts", {})
+        factor = Decimal(str(facts.get("profile_factor", 1)))
+        if not 0 < factor < 1:
+            continue
+        paid = line["amount"]["amount"] + int(facts.get("credit_minor", 0))
+        numerator, denominator = factor.as_integer_ratio()
+        market = half_up(paid * denominator, numerator)
+        yield Rebate(on, Money(market), Money(paid))
+
+
+def _spared(session: Session, site: Site, month: date, last: date) -> _Found:
+    """Gather the rebates of a month at a site by organisation: stays by day, packs by sale."""
+    start, end = local_day(site.calendar, month).start, local_day(site.calendar, last).end
+    found: _Found = defaultdict(list)
+    stays = session.execute(
+        select(BookingRow.organisation_id, BookingRow.starts_at, BookingRow.quote)
+        .where(
+            BookingRow.site_id == site.id,
+            BookingRow.organisation_id.is_not(None),
+            BookingRow.starts_at >= start,
+            BookingRow.starts_at < end,
+            BookingRow.state.in_([state.value for state in COUNTED]),
+        )
+        .order_by(BookingRow.starts_at, BookingRow.id)
+    )
+    for organisation, starts_at, quote in stays:
+        found[organisation or 0] += rebates_in(quote, site.calendar.local_date(starts_at))
+    sold = session.execute(
+        select(EntitlementRow.organisation_id, EntitlementRow.valid_from, EntitlementRow.quote)
+        .where(
+            EntitlementRow.site_id == site.id,
+            EntitlementRow.organisation_id.is_not(None),
+            EntitlementRow.quote.is_not(None),
+            EntitlementRow.valid_from.between(month, last),
+        )
+        .order_by(EntitlementRow.valid_from, EntitlementRow.id)
+    )
+    for organisation, valid_from, quote in sold:
+        found[organisation or 0] += rebates_in(quote or {}, valid_from)
+    return found
