@@ -48,6 +48,7 @@ from tests.tenants import (
     OFFICE,
     add_manager,
     add_tenant,
+    declared,
     entered,
     publish,
     signed,
@@ -72,6 +73,7 @@ def test_a_lease_is_drafted_offered_signed_entered_and_left(app: Flask, now: dat
         assert occupied(session, draft.id) == []
         offered = service.offer(session, manager, draft.ref, now=now)
         assert offered.offered_on == date(2026, 11, 23)
+        declared(session, manager, tenant, date(2024, 6, 20), now=now)
         lease = service.sign(
             session,
             manager,

@@ -100,6 +100,6 @@ def _spared(session: Session, site: Site, month: date, last: date) -> _Found:
         )
         .order_by(EntitlementRow.valid_from, EntitlementRow.id)
     )
-    for organisation, valid_from, quote in sold:
-        found[organisation or 0] += rebates_in(quote or {}, valid_from)
+    for organisation, valid_from, bought in sold:
+        found[organisation or 0] += rebates_in(bought or {}, valid_from)
     return found

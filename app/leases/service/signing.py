@@ -36,16 +36,17 @@ def sign(
 ) -> Lease:
     """Note the signature of an offer and take the office for all its days.
 
-    Raises RoomTaken when somebody has it then, LeaseTooLong, and what the aid rules refuse.
+    Raises RoomTaken when somebody has it then, LeaseTooLong, AidDeclarationMissing and
+    AidCeilingExceeded.
     """
     network, lease = lock(session, actor, ref)
     if signed_on > local_day(lease, now):
         raise BadLeaseTerms("entry")
     require_months_left(session, lease)
-    record_aid(session, actor, lease_grant(lease, signed_on), now=now)
     write(session, lease, state=LeaseState.SIGNED, signed_on=signed_on, signatory=signatory)
     _occupy(session, lease, lease.terms.last_day, now=now)
     _reside(session, lease, lease.terms.last_day, now=now)
+    record_aid(session, actor, lease_grant(lease, signed_on), now=now)
     note(
         session,
         lease.id,
