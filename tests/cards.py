@@ -32,8 +32,7 @@ def published_here(engine: str, folder: Path) -> Iterator[Flask]:
     """Lend an app with the Totems loaded in which cards may be published: they are never undone."""
     app = databases.network_app(engine, folder)
     try:
-        with app.app_context():
-            yield app
+        yield app
     finally:
         databases.close(app)
 

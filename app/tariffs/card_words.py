@@ -132,7 +132,7 @@ def derivation(card: RateCard) -> list[str]:
             _(
                 "Le coefficient est fixé à la main à %(factor)s : %(reason)s.",
                 factor=number(card.coefficient),
-                reason=card.reason.rstrip("."),
+                reason=card.reason[:1].lower() + card.reason[1:].rstrip("."),
             )
         )
     return told
@@ -166,7 +166,7 @@ def _formula(rent: Decimal) -> str:
 def stage(first: int, last: int, share: Decimal) -> str:
     """Name a stage of an office's tenancy, with the share of the rent it pays."""
     return _(
-        "du %(first)sᵉ au %(last)sᵉ mois, %(share)s du loyer de référence",
+        "mois %(first)s à %(last)s : %(share)s du loyer de référence",
         first=first,
         last=last,
         share=format_percent(share, locale=formats.language()),
@@ -209,3 +209,13 @@ def time_rules(card: RateCard) -> list[str]:
 def more(factor: Decimal) -> str:
     """Write a factor as what it adds: ``+25 %``."""
     return format_percent(factor - 1, format="+0.#\u00a0%;−0.#\u00a0%", locale=formats.language())
+
+
+def profiles_title() -> str:
+    """Head the table of profiles."""
+    return _("coefficients par profil (vide : 1)")
+
+
+def taxes_title() -> str:
+    """Head the table of taxes."""
+    return _("TVA par famille")

@@ -167,11 +167,9 @@ def _product_lines(card: RateCard, family: Family, buyer: Buyer) -> Iterator[Pri
     products: list[Product] = [each for each in card.products.values() if each.family is family]
     for product in products:
         priced = quote_product(card, product.name, on=buyer.on, profiles={buyer.profile})
-        yield PriceLine(
-            words.product(product.name),
-            (Price(priced.net, priced.gross),),
-            card_words.unit(product.unit),
-        )
+        label, unit = words.product(product.name), card_words.unit(product.unit)
+        price = Price(priced.net, priced.gross)
+        yield PriceLine(label, (price,), "" if unit in label else unit)
 
 
 def _price(card: RateCard, minor: int, rule: VatRule, buyer: Buyer) -> Price:

@@ -208,7 +208,6 @@ GUARDS: dict[str, str] = {
     "GET /sign-up/confirm/<token>": "public",
     "POST /sign-up/confirm/<token>": "public",
     "GET /simulator": "public",
-    "GET /simulator": "public",
     "GET /sites": "public",
     "GET /sites/<code>": "public",
     "GET /sites/<code>/day": "public",

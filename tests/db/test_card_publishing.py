@@ -49,7 +49,7 @@ SITES = ("metz", "nancy", "epinal", "thionville-gare", "thionville-3eme-lieu")
 @pytest.fixture
 def house(engine_name: str, tmp_path: Path) -> Iterator[Flask]:
     """An app of its own: what is published cannot be taken out again."""
-    with published_here(engine_name, tmp_path) as app:
+    with published_here(engine_name, tmp_path) as app, app.app_context():
         yield app
 
 

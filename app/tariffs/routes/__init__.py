@@ -1,6 +1,6 @@
 """The pages of prices: public ones per site, and for managers cards, drafts and rates of VAT."""
 
-from app.tariffs.routes import public
+from app.tariffs.routes import cards, drafts, public, publishing, vat
 from app.tariffs.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "public"]
+__all__ = ["blueprint", "cards", "drafts", "public", "publishing", "vat"]

@@ -1,0 +1,1 @@
+"""Money: for now what past bookings would have cost under a card that is being drafted."""
