@@ -24,6 +24,7 @@ from app.tariffs.queries import find_cards
 # Who bought what at home, and where they use it: a membership away from home.
 BOUGHT = (
     ("coworker", "ten_half_days", "metz", None),
+    ("association", "ten_days", "epinal", None),
     ("student", "month_own_seat", "nancy", "metz"),
 )
 STAY = timedelta(hours=3)
@@ -35,7 +36,8 @@ def give(session: Session, network: Network, logins: dict[str, AccountId], *, no
     given = 0
     for login, product, home, used_at in BOUGHT:
         site = network.get_site(home)
-        held = queries.rights_of(session, network, logins[login])
+        owned = people.get_actor(session, logins[login]).organisations_owned
+        held = queries.rights_of(session, network, logins[login], owned)
         if queries.usable_on(held, site.calendar.local_date(now)):
             continue
         _buy(session, network, logins[login], product, site, now=now)
@@ -57,7 +59,8 @@ def _buy(
     now: datetime,
 ) -> None:
     actor = people.get_actor(session, account)
-    wanted = Order(product, site.code, site.calendar.local_date(now))
+    company = min(actor.organisations_owned, default=None)  # whose members then share it
+    wanted = Order(product, site.code, site.calendar.local_date(now), company)
     service.order(session, network, find_cards(session, network), actor, wanted, now=now)
 
 

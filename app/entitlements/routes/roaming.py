@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import date
 
+from babel.dates import format_date
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -17,7 +18,7 @@ from app.entitlements import queries
 from app.entitlements.routes.blueprint import blueprint
 from app.spaces.queries import find_network
 from app.tariffs import words as tariff_words
-from app.web import clock
+from app.web import clock, formats
 from app.web.guards import requires
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
@@ -36,6 +37,7 @@ def roaming() -> ResponseReturnValue:
     return render_template(
         "entitlements/roaming.html",
         month=month,
+        month_word=format_date(month, "MMMM y", locale=formats.language()),
         before=add_months(month, -1),
         after=add_months(month, 1),
         owed=owed,
