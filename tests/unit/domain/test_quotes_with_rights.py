@@ -17,6 +17,7 @@ from app.domain.tariffs import (
     Quote,
     Right,
     RightKind,
+    Row,
     Spent,
     quote,
     quote_from_json,
@@ -96,6 +97,43 @@ def test_included_minutes_pay_the_dearest_part() -> None:
     late = room("17:00-19:00", right(3, RightKind.MINUTES, 45))  # the minutes after 18:30 first
     assert [line.amount.minor for line in late.lines] == [0, 1875, 1250]
     assert [line.facts["minutes"] for line in late.lines[1:]] == [45, 30]
+
+
+def test_no_more_minutes_are_taken_than_the_stay_has() -> None:
+    priced = room("09:00-10:00", right(3, RightKind.MINUTES, 240))
+    assert (priced.net.minor, priced.spent) == (0, (Spent(3, 60),))
+
+
+def test_minutes_are_weighed_by_the_dearest_hours_when_choosing_what_to_buy() -> None:
+    row = Row("any", Family.ROOMS, frozenset(), hour=2000, half_day=6000, evening=2400)
+    card = replace(charter_card(), rows={"any": row})
+    held = (right(3, RightKind.MINUTES, 60),)
+    asked = Asked(SpaceKind.STUDIO, 1, span(MONDAY, "14:00-20:00"), 1, row="any", rights=held)
+    priced = quote(card, asked, CALENDAR)  # half-day, and 30 minutes at 20.00 and 30 at 25.00
+    assert told(priced) == [
+        (LineCode.RIGHT, 0),
+        (LineCode.HALF_DAY, 6000),
+        (LineCode.HOUR, 1000),
+        (LineCode.HOUR, 1250),
+    ]
+
+
+def test_what_is_left_to_pay_beside_tickets_is_named_and_placed() -> None:
+    two = seat("09:00-17:00", right(1, RightKind.DAYS, 1), people=2)
+    assert told(two) == [(LineCode.RIGHT, 0), (LineCode.DAY, 1500)]
+    evening = room("14:00-23:00", right(1, RightKind.HALF_DAYS, 1))
+    assert told(evening) == [(LineCode.RIGHT, 0), (LineCode.EVENING, 11000)]
+    half = seat("09:00-17:00", right(7, RightKind.HALF_DAYS, 1)).lines[1].facts
+    assert (half["starts_at"], half["ends_at"]) == ("2027-03-01T12:00:00Z", "2027-03-01T16:00:00Z")
+
+
+def test_before_the_opening_a_half_day_ticket_goes_with_that_of_the_day() -> None:
+    held = (right(1, RightKind.DAYS, 3), right(2, RightKind.HALF_DAYS, 3))
+    asked = Asked(SpaceKind.SEAT, 1, span(MONDAY, "05:00-17:00"), rights=held)
+    dear = replace(charter_card().rows["seat"], half_day=9000)
+    priced = quote(replace(charter_card(), rows={"seat": dear}), asked, CALENDAR)
+    assert priced.net.minor == 0
+    assert priced.spent == (Spent(1, 1), Spent(2, 1))  # and not three of the one used up last
 
 
 def test_minutes_that_save_nothing_stay_where_they_are() -> None:

@@ -138,7 +138,7 @@ def due(covered: Covered) -> Fraction:
     return Fraction(cost, 60 * RULES.weights[TimeReason.PLAIN])
 
 
-@settings(max_examples=60)
+@settings(max_examples=150)
 @given(rows, stays(), purses(), st.integers(1, 2))
 def test_no_way_of_using_rights_leaves_less_to_pay(
     row: Row, span: Span, rights: list[Right], people: int
