@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from flask import Flask
@@ -10,12 +10,18 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import jobs
+from app.db.transaction import transaction
+from app.domain.ids import OrganisationId
 from app.domain.permissions import Role
 from app.gateways.pdf import PlainPdf
+from app.people import queries as people
+from tests.conftest import NOW
 from tests.factories import csrf_of
 from tests.members import make_member, make_organisation, press, scalar, sign_in
 from tests.screens import heading, links, text_of, value_of
+from tests.tenants import declared
 
+SIGNED_ON = date(2025, 11, 20)
 TERMS = {
     "space": "metz-bureau-101",
     "title": "derogatory",
@@ -66,12 +72,23 @@ def written(manager: FlaskClient, organisation: str, **terms: str) -> TestRespon
     )
 
 
+def declare(app: Flask, organisation: str) -> None:
+    """Note that an organisation declared no aid from elsewhere, the day it signs."""
+    with app.app_context(), transaction() as session:
+        solange = people.find_account_by_email(session, "solange@people.example")
+        assert solange is not None
+        actor = people.actor_of(session, solange.id)
+        assert actor is not None
+        declared(session, actor, OrganisationId(int(organisation)), SIGNED_ON, now=NOW)
+
+
 def signed(manager: FlaskClient, organisation: str, **terms: str) -> str:
     """Write, offer and sign a lease; gives the address of its page."""
     page = written(manager, organisation, **terms).headers["Location"]
     assert press(manager, f"{page}/offer", page).status_code == 303
+    declare(manager.application, organisation)
     answer = press(
-        manager, f"{page}/sign", page, signed_on="2025-11-20", signatory="Paule Quetsche"
+        manager, f"{page}/sign", page, signed_on=SIGNED_ON.isoformat(), signatory="Paule Quetsche"
     )
     assert answer.status_code == 303, text_of(answer)
     return page
