@@ -13,6 +13,8 @@ from flask_babel import pgettext
 from sqlalchemy.orm import Session
 
 from app.access.holder import issuer_keys
+from app.access.inside import count_people
+from app.access.queries import people_inside
 from app.access.service import check_in_by_pass
 from app.bookings import service as bookings
 from app.bookings.booking import Booking
@@ -75,6 +77,21 @@ def board(site: str) -> ResponseReturnValue:
         form=form,
         only=only,
         now=now,
+    )
+
+
+@blueprint.get("/desk/<site>/evacuation")
+@guards.requires(Permission.DESK_VIEW)
+def evacuation(site: str) -> ResponseReturnValue:
+    """Show who may be inside, when everybody must leave."""
+    now = clock.now()
+    require(guards.actor(), Permission.DAY_VIEW_NAMES, Subject(site=SiteCode(site)))
+    with reading() as session:
+        network = find_network(session)
+        place = network.get_site(site)
+        people = people_inside(session, network, place, now=now)
+    return render_template(
+        "desk/evacuation.html", site=place, people=people, count=count_people(people), now=now
     )
 
 

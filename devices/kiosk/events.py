@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from devices.drivers.protocol import Input
+from devices.kiosk.muster import Muster
 from devices.passes.chain import Head
 from devices.passes.snapshot import Snapshot
 
@@ -47,6 +48,13 @@ class LinkChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class MusterCame:
+    """The server said who may be inside."""
+
+    muster: Muster
+
+
+@dataclass(frozen=True, slots=True)
 class ContactChanged:
     """A contact of the door left its rest (`is_away`), or came back to it."""
 
@@ -77,6 +85,7 @@ Event: TypeAlias = (
     | SnapshotCame
     | JournalTaken
     | LinkChanged
+    | MusterCame
     | ContactChanged
     | LanguageChosen
     | Tick

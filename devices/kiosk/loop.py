@@ -17,6 +17,7 @@ from devices.kiosk.events import (
     JournalTaken,
     LanguageChosen,
     LinkChanged,
+    MusterCame,
     ReaderChanged,
     Scanned,
     SnapshotCame,
@@ -25,7 +26,9 @@ from devices.kiosk.events import (
 )
 from devices.kiosk.health import Health
 from devices.kiosk.journal import Journal, JournalFull
+from devices.kiosk.muster import Muster, MusterFile
 from devices.kiosk.nonces import Nonces
+from devices.kiosk.notes import State, notes_of
 from devices.kiosk.pacing import Pacing
 from devices.kiosk.screen import Screen
 from devices.kiosk.state import StateFolder
@@ -49,6 +52,7 @@ from devices.passes.snapshot import Snapshot
 from devices.passes.uses import Uses
 
 TICK: Final = 1.0
+A_MINUTE: Final = 60.0
 A_DAY: Final = 86_400.0
 THREE_MONTHS: Final = 92 * 86_400
 VERDICT_SHOWN: Final = 5.0
@@ -71,6 +75,7 @@ class Doorway:
     open_seconds: float
     health: Health = field(default_factory=Health)
     contact: DoorContact = field(default_factory=DoorContact)
+    muster: MusterFile | None = None
 
 
 def _nobody() -> None:
@@ -99,7 +104,7 @@ class Doorkeeper:
         self._language, self._language_until = doorway.language, 0.0
         self._nonces = Nonces()
         self._mode = Mode.NORMAL
-        self._purged_at = 0.0
+        self._purged_at = self._wiped_at = 0.0
         if held is not None:
             self._learn(held)
 
@@ -122,6 +127,8 @@ class Doorkeeper:
                 self._scanned(text, moment)
             case SnapshotCame() | JournalTaken() | LinkChanged():
                 self._hear(event, moment)
+            case MusterCame(muster):
+                self._keep_muster(muster)
             case ContactChanged(which, is_away):
                 self._contact(which, moment, is_away=is_away)
             case ReaderChanged(problem):
@@ -219,6 +226,17 @@ class Doorkeeper:
             self._note(kind, moment)
             self._tell()
 
+    def _keep_muster(self, muster: Muster) -> None:
+        """Keep how many may be inside, and at a muster point who; never names elsewhere."""
+        if self._way.muster is None:
+            return
+        is_muster = self._sheet is not None and self._sheet.is_muster
+        with contextlib.suppress(OSError):
+            self._way.muster.keep(muster if is_muster else replace(muster, lines=()))
+
+    def _people_inside(self, moment: Moment) -> Muster | None:
+        return None if self._way.muster is None else self._way.muster.find(moment.now)
+
     def _hold(self) -> None:
         with contextlib.suppress(LockUnreachable):
             self._way.lock.hold()
@@ -247,6 +265,9 @@ class Doorkeeper:
         if moment.uptime - self._purged_at >= A_DAY or not self._purged_at:
             self._purged_at = moment.uptime
             self._way.journal.forget_before(moment.now - THREE_MONTHS)
+        if moment.uptime - self._wiped_at >= A_MINUTE:
+            self._wiped_at = moment.uptime
+            self._people_inside(moment)  # reading a list that is over wipes it
 
     def _note(self, kind: Kind, moment: Moment, reason: str = "", pass_id: bytes = b"") -> bool:
         entry = Entry(
@@ -320,22 +341,20 @@ class Doorkeeper:
         self._way.screen.show(replace(view, language=self._language))
 
     def _notes(self, moment: Moment) -> tuple[str, ...]:
-        words, notes = self._words, []
-        if self._link_problem == "device-pending":
-            notes.append(words.say("pending", fingerprint=self._way.fingerprint))
-        elif self._link_problem == "unreachable":
-            if self._offline_since is not None and self._sheet is not None:
-                since = words.instant("since", self._offline_since, moment.now)
-                notes.append(words.say("offline", since=since))
-        elif self._link_problem:
-            notes.append(words.say("server-refuses", code=self._link_problem))
-        if self._reader_problem:
-            notes.append(words.say("reader-lost", problem=self._reader_problem))
-        if health.FIRE in self._way.health.states:
-            notes.insert(0, words.say("fire"))
-        if not self._way.journal.has_reserve:
-            notes.append(words.say("disk-nearly-full"))
-        return tuple(notes)
+        fire = health.FIRE in self._way.health.states
+        return notes_of(
+            self._words,
+            State(
+                link_problem=self._link_problem,
+                offline_since=None if self._sheet is None else self._offline_since,
+                fingerprint=self._way.fingerprint,
+                reader_problem=self._reader_problem,
+                has_reserve=self._way.journal.has_reserve,
+                is_burning=fire,
+                inside=self._people_inside(moment) if fire else None,
+            ),
+            moment.now,
+        )
 
 
 def run(

@@ -15,6 +15,7 @@ from devices.kiosk.contact import DoorContact
 from devices.kiosk.events import Event, Send, Stop
 from devices.kiosk.journal import Journal, JournalReader
 from devices.kiosk.loop import Doorkeeper, Doorway, run
+from devices.kiosk.muster import MusterFile
 from devices.kiosk.page.screen import PageScreen
 from devices.kiosk.page.server import PageServer
 from devices.kiosk.pulling import Held, Pull, PullThread
@@ -63,6 +64,7 @@ def run_door(settings: Settings, clock: Clock = system_clock) -> None:
             fingerprint=fingerprint(public_bytes(key)),
             boot=secrets.token_bytes(8),
             open_seconds=settings.open_seconds,
+            muster=MusterFile(settings.state_dir, key),
             contact=DoorContact(settings.contact.held_seconds if settings.contact else 30.0),
         )
 

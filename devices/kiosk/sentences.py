@@ -179,6 +179,11 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "The lock does not answer: please see the front desk.",
         "de": "Das Schloss antwortet nicht: Bitte wenden Sie sich an den Empfang.",
     },
+    "inside": {
+        "fr": "{count} personnes à retrouver, liste de {hour}",
+        "en": "{count} people to be found, list of {hour}",
+        "de": "{count} Personen zu finden, Liste von {hour}",
+    },
     "fire": {
         "fr": "Alarme incendie : sortez, la porte s’ouvre toujours de l’intérieur",
         "en": "Fire alarm: leave, the door always opens from inside",

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Final
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devices.kiosk.clock import Clock, as_instant
 from devices.kiosk.health import SOFTWARE
+from devices.kiosk.muster import Muster
 from devices.kiosk.state import Identity, identity_from
 from devices.passes.cbor import SNAPSHOT_LIMITS
 from devices.passes.chain import Head, Line
@@ -136,6 +137,19 @@ class Server:
             "states": sorted(states),
         }
         return _head(self._call("POST", "/heartbeat", content).json())
+
+    def pull_inside(self) -> Muster:
+        """Return who may be inside; names come to muster points only."""
+        content = self._call("GET", "/inside").json()
+        count, people, until = (content.get(name) for name in ("count", "people", "until"))
+        try:
+            if not isinstance(people, list):
+                raise ValueError("people")  # noqa: TRY301, TRY004 — one way out for bad content
+            ends_at = int(datetime.fromisoformat(str(until)).timestamp())
+        except ValueError as error:
+            raise ServerUnreachable("not a list of people") from error
+        lines = tuple(str(line) for line in people)
+        return Muster(_number(count) or 0, lines, self._clock().now, ends_at)
 
     def close(self) -> None:
         """Hang up."""

@@ -1,10 +1,11 @@
 """The thread that reports to the server: sends what happened, says that it lives, backs off."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
-from devices.kiosk.events import JournalTaken, LinkChanged, Send
+from devices.kiosk.events import JournalTaken, LinkChanged, MusterCame, Send
 from devices.kiosk.health import Health
 from devices.kiosk.journal import JournalReader
 from devices.kiosk.pulling import Held
@@ -13,6 +14,7 @@ from devices.kiosk.state import Identity
 from devices.passes.chain import Head
 
 FIRST_PAUSE: Final = 1.0
+INSIDE_EVERY: Final = 60.0
 
 
 class Sync:
@@ -32,6 +34,7 @@ class Sync:
         self._identity = identity
         self._held = held
         self._health = health
+        self._asked_inside_at = float("-inf")
         self._sent = journal.sent()
 
     def round(self, send: Send) -> bool:
@@ -39,6 +42,7 @@ class Sync:
         try:
             self._push(send)
             self._heartbeat()
+            self._ask_who_is_inside(send)
         except ServerUnreachable:
             send(LinkChanged("unreachable", "push"))
             return False
@@ -64,6 +68,12 @@ class Sync:
         if head.seq < last:
             raise ServerUnreachable("the server did not take the journal")
         self._sent = last
+
+    def _ask_who_is_inside(self, send: Send) -> None:
+        """Ask each minute who would have to be found, so that it is known without a network."""
+        if time.monotonic() - self._asked_inside_at >= INSIDE_EVERY:
+            self._asked_inside_at = time.monotonic()
+            send(MusterCame(self._server.pull_inside()))
 
     def _heartbeat(self) -> None:
         ours = self._journal.last(self._identity.device)

@@ -132,6 +132,7 @@ PAGES: dict[str, tuple[Opening, ...]] = {
         Opening(CONCIERGE, "/desk/metz?q=nobody-of-that-name"),
         Opening(MANAGER, "/desk/nancy?date=2026-12-25"),
     ),
+    "/desk/<site>/evacuation": (Opening(CONCIERGE, "/desk/metz/evacuation"),),
     "/doors": (Opening(MANAGER, "/doors"),),
     "/doors/<site>": (Opening(MANAGER, "/doors/metz"), Opening(CONCIERGE, "/doors/metz")),
     "/doors/<site>/journal": (Opening(CONCIERGE, "/doors/metz/journal"),),

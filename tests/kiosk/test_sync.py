@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devices.kiosk.clock import Moment, system_clock
-from devices.kiosk.events import Event, JournalTaken, LinkChanged, SnapshotCame
+from devices.kiosk.events import Event, JournalTaken, LinkChanged, MusterCame, SnapshotCame
 from devices.kiosk.health import Health
 from devices.kiosk.journal import Journal, JournalReader
 from devices.kiosk.pulling import Held, Pull, PullThread
@@ -114,12 +114,14 @@ def test_an_enrolment_that_shows_another_fingerprint_is_not_believed() -> None:
 def test_a_round_pulls_pushes_and_reports(tmp_path: Path) -> None:
     with linked(tmp_path) as (twin, device):
         device.write(3)
-        came, link, taken, reported = device.round()
+        came, link, taken, inside, reported = device.round()
         assert isinstance(came, SnapshotCame)
         assert came.snapshot.version == SNAPSHOT.version
         assert taken == JournalTaken(device.journal.head)
         assert link == LinkChanged(way="pull")
         assert reported == LinkChanged(way="push")
+        assert isinstance(inside, MusterCame)
+        assert inside.muster.count == 3
         assert twin.head == device.journal.head
         (heartbeat,) = twin.heartbeats
         assert heartbeat["seq"] == 3

@@ -28,6 +28,7 @@ class Twin:
     key: Ed25519PublicKey | None = None
     is_approved: bool = True
     has_place: bool = True
+    people: list[str] = field(default_factory=list)
     is_ending: bool = False
     lines: list[Line] = field(default_factory=list)
     head: Head = field(default_factory=lambda: genesis(DEVICE))
@@ -56,6 +57,9 @@ class Twin:
             return self._snapshot(letter.headers.get("If-None-Match", ""), wait)
         if path == "/journal":
             return self._journal(json.loads(letter.body)["lines"])
+        if path == "/inside":
+            content = {"count": 3, "people": self.people, "until": "2030-01-01T00:00:00Z"}
+            return _json(200, content)
         self.heartbeats.append(json.loads(letter.body))
         return _json(200, self._stand() | {"time": "2026-11-22T14:00:00Z"})
 

@@ -17,6 +17,7 @@ from app.access.api.schemas import (
     HeadSchema,
     HeardSchema,
     HeartbeatSchema,
+    InsideSchema,
     LinesSchema,
     WaitSchema,
 )
@@ -24,6 +25,7 @@ from app.access.api.signatures import signer
 from app.access.api.waiting import BETWEEN_LOOKS, Mark, WaitingRoom
 from app.access.devices import Device, Standing
 from app.access.holder import issuer_keys
+from app.access.inside import count_people
 from app.access.queries import SiteNews
 from app.access.service import Asking, Heartbeat
 from app.db.transaction import reading, transaction
@@ -141,6 +143,27 @@ def get_snapshot(asked: Wait) -> Response:
             if mark != before and not _is_known(snapshot := _told_together(device, mark)):
                 return _sealed(snapshot)
     return _bare(304, snapshot)
+
+
+@blueprint.route("/inside", methods=["GET"])
+@blueprint.doc(security=SIGNED)
+@blueprint.response(200, InsideSchema)
+@refuses(blueprint, 401, 403)
+@device_signed
+def get_inside() -> Response:
+    """Say how many people may be inside; who they are only to a door that is a muster point."""
+    device, now = signer(), clock.now()
+    with reading() as session:
+        network = find_network(session)
+        inside = queries.people_inside(session, network, device.site, now=now)
+    told = inside if device.door.is_muster else []
+    response = jsonify(
+        count=count_people(inside),
+        people=[f"{each.name}, {each.place} ({each.people})" for each in told],
+        until=instant(queries.closes_at(device.site, now)),
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.route("/journal", methods=["POST"])

@@ -137,6 +137,14 @@ class HeartbeatSchema(Strict):
     )
 
 
+class InsideSchema(ma.Schema):
+    """How many people may be inside, and at a muster point who, until the house closes."""
+
+    count = ma.fields.Integer(required=True)
+    people = ma.fields.List(ma.fields.String(), required=True)
+    until = InstantField(required=True)
+
+
 class HeardSchema(HeadSchema):
     """The server's time, and where the journal stands here."""
 

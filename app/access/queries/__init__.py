@@ -21,6 +21,7 @@ from app.access.queries.holders import (
     phone_from,
     phones_of,
 )
+from app.access.queries.inside import closes_at, people_inside
 from app.access.queries.journal import journal_of_day, openings_of_bookings
 from app.access.queries.offices import office_ids, tenancies_of
 from app.access.queries.orders import running_orders
@@ -40,6 +41,7 @@ __all__ = [
     "SiteNews",
     "Stay",
     "change_mark",
+    "closes_at",
     "device_from",
     "doors_of_site",
     "entries_of_weeks",
@@ -63,6 +65,7 @@ __all__ = [
     "openings_of_bookings",
     "pass_ids",
     "passages_of",
+    "people_inside",
     "phone_from",
     "phones_of",
     "running_orders",
