@@ -74,7 +74,10 @@ def fresh_text() -> str:
         {
             "secret": octets(),
             "snapshot": octets(),
-            "keys": [{"kid": "01", "seed": octets()}],
+            "keys": [
+                {"kid": "01", "seed": octets()},
+                {"kid": "f0", "seed": octets(), "staff": True},
+            ],
             "sign_with": "01",
         }
     )

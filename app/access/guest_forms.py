@@ -37,10 +37,10 @@ def a_guest_list(_form: Form, field: Field) -> None:
             name, _email = read_line(line)
         except ValueError as error:
             raise ValidationError(
-                str(_l("Ligne %(number)s : cette adresse n’est pas complète.", number=number))
+                str(_l("Ligne %(number)s : cette adresse n’est pas complète.", number=number))
             ) from error
         if not 0 < len(name) <= LONGEST_NAME:
-            raise ValidationError(str(_l("Ligne %(number)s : écrivez un nom.", number=number)))
+            raise ValidationError(str(_l("Ligne %(number)s : écrivez un nom.", number=number)))
         refuse_odd_name(name)
 
 
@@ -63,7 +63,7 @@ class PaperPassForm(FlaskForm):
     """Why somebody is given a pass on paper."""
 
     reason = TextAreaField(
-        _l("Pourquoi un pass papier ?"),
+        _l("Pourquoi un pass papier ?"),
         filters=[trimmed],
         validators=[Needed(), NoLongerThan(LONGEST_REASON), plain_text],
     )

@@ -25,9 +25,9 @@ def invitation(guest: Guest, visit: Visit) -> MailWanted:
         zone = booking.site.calendar.zone
         text = _(
             "Bonjour %(guest)s,\n\n"
-            "%(host)s vous attend :\n\n"
+            "%(host)s vous attend :\n\n"
             "%(space)s, %(site)s\n%(address)s\n%(day)s, %(hours)s\n\n"
-            "Votre pass est joint et s’affiche ici, sans compte ni mot de passe :\n\n"
+            "Votre pass est joint et s’affiche ici, sans compte ni mot de passe :\n\n"
             "%(link)s\n\n"
             "Présentez-le au lecteur de la porte, imprimé ou à l’écran. "
             "S’il ne s’ouvre pas, l’accueil vous ouvre.\n",
@@ -40,7 +40,7 @@ def invitation(guest: Guest, visit: Visit) -> MailWanted:
             hours=formats.span(booking.span, zone),
             link=f"{{base_url}}/guests/{guest.code}/{keys.guest_token(guest.code)}",
         )
-        subject = _("%(host)s vous invite : votre pass", host=visit.person.name)
+        subject = _("%(host)s vous invite : votre pass", host=visit.person.name)
     return MailWanted(
         key=f"guest-{guest.code}-{booking.version}",
         to=guest.email or "",
@@ -55,10 +55,10 @@ def cancellation(guest: Guest, visit: Visit) -> MailWanted:
     booking = visit.booking
     with force_locale(guest.locale):
         zone = booking.site.calendar.zone
-        subject = _("Annulé : %(host)s ne vous attend plus", host=visit.person.name)
+        subject = _("Annulé : %(host)s ne vous attend plus", host=visit.person.name)
         text = _(
             "Bonjour %(guest)s,\n\n"
-            "Ce rendez-vous est annulé : %(space)s, %(site)s, %(day)s, %(hours)s.\n"
+            "Ce rendez-vous est annulé : %(space)s, %(site)s, %(day)s, %(hours)s.\n"
             "Votre pass n’ouvre plus.\n",
             guest=guest.name,
             space=booking.space.name.get(formats.language()),

@@ -109,6 +109,22 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "This code is too old: show the screen itself, not a picture of it.",
         "de": "Dieser Code ist zu alt: Zeigen Sie den Bildschirm selbst, kein Foto.",
     },
+    "stale-code-behind": {
+        "fr": "Code vieux de {seconds} s : montrez l’écran, pas une photo. Si votre téléphone "
+        "retarde, lisez avec lui le code de cette porte.",
+        "en": "This code is {seconds} s old: show the screen, not a picture. If your phone’s "
+        "clock is slow, scan this door’s code with it.",
+        "de": "Dieser Code ist {seconds} s alt: Zeigen Sie den Bildschirm, kein Foto. Geht Ihr "
+        "Telefon nach, lesen Sie damit den Code dieser Tür.",
+    },
+    "stale-code-ahead": {
+        "fr": "Votre téléphone avance de {seconds} s : rouvrez « Mon pass » avec du réseau, ou "
+        "lisez le code de cette porte.",
+        "en": "Your phone is {seconds} s ahead: reopen “My pass” with a network, or scan this "
+        "door’s code.",
+        "de": "Ihr Telefon geht {seconds} s vor: Öffnen Sie „Mein Pass“ mit Netz neu, oder lesen "
+        "Sie den Code dieser Tür.",
+    },
     "used": {
         "fr": "Ce code a déjà servi : attendez le suivant.",
         "en": "This code was used already: wait for the next one.",

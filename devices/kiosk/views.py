@@ -97,12 +97,23 @@ def _refusal(
         if theirs:
             return words.say("other-door", door=words.name(dict(sheet.names)), theirs=theirs)
         return words.say("other-door-unnamed")
+    if refused.reason is Reason.STALE_CODE and refused.at is not None:
+        return _stale(now - refused.at, words)
     if refused.at is not None:
         at, since = (words.instant(name, refused.at, now) for name in ("at", "since"))
         return words.say(str(refused.reason), at=at, since=since)
     return words.say(_WITHOUT_HOUR.get(refused.reason, str(refused.reason)))
 
 
+def _stale(age: Seconds, words: Wording) -> str:
+    """Say by how much; beyond an hour it is a picture, and no phone's clock."""
+    if abs(age) > _HOUR:
+        return words.say("stale-code")
+    name = "stale-code-behind" if age > 0 else "stale-code-ahead"
+    return words.say(name, seconds=str(abs(age)))
+
+
+_HOUR = 3600
 _WITHOUT_HOUR = {
     Reason.OTHER_DOOR: "other-door-unnamed",
     Reason.OFFLINE_TOO_LONG: "never-online",

@@ -18,7 +18,7 @@ from app.domain.permissions import Actor
 from app.spaces.queries import find_network
 from app.web import clock
 from devices.passes.reasons import Opening, Reason
-from devices.passes.rules import Granted, judge
+from devices.passes.rules import Granted, Policy, judge
 from devices.passes.text import read
 from tests.phones import enrol, known, new_phone, passes
 from tests.readers import Reader, keys_of, make_manager, make_reader
@@ -43,12 +43,16 @@ def book(app: Flask, actor: Actor, now: datetime, hours: str = "10:00-12:00") ->
         return bookings.book(session, actor, stay(hours), now=now)
 
 
-def answer(reader: Reader, text: str, at: datetime = AT) -> Opening | Reason:
+def answer(
+    reader: Reader, text: str, at: datetime = AT, *, policy: Policy = Policy.ANY
+) -> Opening | Reason:
     """What the door says to a text, with what it was told at that instant."""
     with clock.freeze(at):
         snapshot = reader.snapshot()
     (sheet,) = snapshot.doors
-    decision = judge(text, snapshot.knowledge(sheet, clock_floor=0), now=int(at.timestamp()))
+    known = snapshot.knowledge(sheet, clock_floor=0)
+    known = replace(known, rules=replace(known.rules, policy=policy))
+    decision = judge(text, known, now=int(at.timestamp()))
     return decision.opening if isinstance(decision, Granted) else decision.reason
 
 
@@ -182,6 +186,25 @@ def test_a_lost_phone_gives_up_every_pass_of_its_person_at_once(
     assert answer(reader, theirs, span("14:30-15:00").start) is Opening.STATIC
     again = enrol(app, anais, MORNING)
     assert answer(reader, again.live(passes(app, anais, again, MORNING)[0], AT)) is Opening.LIVE
+
+
+def test_a_pass_on_paper_opens_a_door_that_wants_a_live_code_until_all_is_given_up(
+    app: Flask, anais: Actor, reader: Reader, now: datetime
+) -> None:
+    booking, odile = book(app, anais, now), make_person(app, "Odile", concierge_of="metz")
+    with app.app_context(), transaction() as session:
+        given = service.give_emergency_pass(
+            session, odile, booking.ref, "téléphone éteint", keys=keys_of(app), now=MORNING
+        )
+    assert answer(reader, given.text, policy=Policy.LIVE) is Opening.STAFF
+    printed = own_pass(app, anais, booking.ref, now)
+    assert answer(reader, printed, policy=Policy.LIVE) is Reason.LIVE_NEEDED
+    give_up(app, odile, anais, MORNING)
+    assert answer(reader, given.text, policy=Policy.LIVE) is Reason.REVOKED
+    with pytest.raises(NotAllowed), app.app_context(), transaction() as session:
+        service.give_emergency_pass(
+            session, anais, booking.ref, "pour voir", keys=keys_of(app), now=MORNING
+        )
 
 
 def test_only_its_person_and_staff_report_a_phone_lost(

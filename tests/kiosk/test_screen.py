@@ -2,14 +2,17 @@
 
 import io
 import string
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from devices.kiosk import views
 from devices.kiosk.screen import TerminalScreen
 from devices.kiosk.sentences import CLOCK, DAY, SENTENCES
 from devices.kiosk.settings import LANGUAGES
-from devices.kiosk.views import Tone, View
+from devices.kiosk.views import Tone, View, Wording
 from devices.passes.reasons import Reason
+from devices.passes.rules import Refused
 
 NARROW_BEFORE = ":;!?»"
 
@@ -71,3 +74,15 @@ def test_a_file_gets_neither_colour_nor_sound_and_no_view_twice() -> None:
     for _ in range(2):
         screen.show(View(Tone.SHUT, "FERMÉ", "Une phrase.", ("Une note",)))
     assert stream.getvalue() == " <✗> FERMÉ \n      Une phrase.\n      Une note\n\n"
+
+
+@pytest.mark.parametrize(
+    ("age", "said"), [(74, "74\u00a0s"), (-40, "avance de 40\u00a0s"), (7200, "trop ancien")]
+)
+def test_a_stale_code_says_by_how_much_unless_it_is_a_picture_of_long_ago(
+    age: int, said: str
+) -> None:
+    now = 1_795_356_000
+    refused = Refused(Reason.STALE_CODE, at=now - age)
+    view = views.of_decision(refused, None, None, Wording("fr", ZoneInfo("Europe/Paris")), now)
+    assert said in view.sentence

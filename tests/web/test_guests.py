@@ -119,7 +119,7 @@ def test_guests_hear_when_the_booking_moves_and_when_it_is_cancelled(
     with app.app_context(), transaction() as session:
         bookings.cancel(session, actor, booking.ref, now=now)
     last = [subject for to, subject, _ in delivered(app) if to == "camille@people.example"][-1]
-    assert last == "Annulé : Anaïs ne vous attend plus"
+    assert last == "Annulé\u00a0: Anaïs ne vous attend plus"
 
 
 def test_a_guest_opens_the_door_until_they_are_taken_off_the_list(

@@ -27,8 +27,8 @@ def tell_phone_enrolled(session: Session, event: DomainEvent, now: datetime) -> 
         subject = _("Un téléphone porte maintenant vos pass")
         text = _(
             "Bonjour,\n\n"
-            "Un téléphone vient d’être activé pour vos pass : %(phone)s.\n"
-            "Si ce n’était pas vous, retirez-le ici, puis changez votre mot de passe :\n\n"
+            "Un téléphone vient d’être activé pour vos pass : %(phone)s.\n"
+            "Si ce n’était pas vous, retirez-le ici, puis changez votre mot de passe :\n\n"
             "%(link)s\n",
             phone=phone.name,
             link="{base_url}/pass/phones",
@@ -36,7 +36,7 @@ def tell_phone_enrolled(session: Session, event: DomainEvent, now: datetime) -> 
         for each in replaced:
             if each is not None:
                 text += "\n" + _(
-                    "Trois téléphones au plus portent vos pass : le plus ancien (%(phone)s) "
+                    "Trois téléphones au plus portent vos pass : le plus ancien (%(phone)s) "
                     "n’ouvre plus rien.\n",
                     phone=each.name,
                 )
@@ -55,10 +55,10 @@ def tell_passes_given_up(session: Session, event: DomainEvent, now: datetime) ->
         subject = _("Tous vos pass ont été renouvelés")
         text = _(
             "Bonjour,\n\n"
-            "Un téléphone perdu a été signalé : tous vos téléphones et tous vos pass d’avant, "
+            "Un téléphone perdu a été signalé : tous vos téléphones et tous vos pass d’avant, "
             "imprimés et envoyés compris, n’ouvrent plus aucune porte.\n"
             "Vos réservations restent. Vos nouveaux pass sont ici, et un autre téléphone s’active "
-            "en un geste :\n\n"
+            "en un geste :\n\n"
             "%(link)s\n\n"
             "Si ce n’était pas vous, dites-le à l’accueil.\n",
             link="{base_url}/pass",

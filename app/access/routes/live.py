@@ -174,7 +174,7 @@ def _place(space: Space, doors: Sequence[Door]) -> JsonObject:
         "name": space.name.get(formats.language()),
         "numbers": [door.number for door in doors],
         "doors_said": ngettext(
-            "Porte : %(doors)s", "Portes : %(doors)s", len(names), doors=", ".join(names)
+            "Porte : %(doors)s", "Portes : %(doors)s", len(names), doors=", ".join(names)
         ),
     }
 
@@ -186,12 +186,12 @@ def _hours(span: Span) -> JsonObject:
 def _words() -> dict[str, str]:
     """Give the sentences that the page says by itself; `{…}` is filled in on the phone."""
     return {
-        "offline": _("Sans réseau : vos pass datent de {since} et ouvrent toujours."),
-        "slow": _("Votre téléphone retarde de {length} : le code en tient compte."),
-        "fast": _("Votre téléphone avance de {length} : le code en tient compte."),
+        "offline": _("Sans réseau : vos pass datent de {since} et ouvrent toujours."),
+        "slow": _("Votre téléphone retarde de {length} : le code en tient compte."),
+        "fast": _("Votre téléphone avance de {length} : le code en tient compte."),
         "answered": _("Présentez maintenant cette réponse au lecteur de la porte."),
         "other-door": _("Aucun de vos pass n’ouvre cette porte."),
         "no-challenge": _(
-            "Aucun code de porte n’a été lu : tenez le téléphone face à l’écran de la porte."
+            "Aucun code de porte n’a été lu : tenez le téléphone face à l’écran de la porte."
         ),
     }
