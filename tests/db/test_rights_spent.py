@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -278,25 +279,70 @@ def test_two_requests_never_spend_one_half_day_twice(app: Flask, now: datetime) 
     gift = credited(app, odile, anais.account_id, now, amount=3)
     days = [date(2026, 12, number) for number in (1, 2, 3, 4, 7, 8, 9, 10)]
     prices: list[int] = []
-    failures: list[BaseException] = []
-    together = threading.Barrier(len(days))
 
     def ask(day: date) -> None:
+        prices.append(booked(app, anais, now, day=day).gross.minor)
+
+    assert side_by_side([partial(ask, day) for day in days]) == [None] * len(days)
+    assert sorted(prices) == [0, 0, 0, *[1080] * 5]
+    assert right(app, gift).left == 0
+    assert all(kept == added for kept, added in balances(app).values())
+
+
+def side_by_side(deeds: Sequence[Callable[[], object]]) -> list[BaseException | None]:
+    """Do all at once; gives what each was refused by, or None."""
+    together = threading.Barrier(len(deeds))
+    ends: list[BaseException | None] = [None] * len(deeds)
+
+    def do(number: int) -> None:
         together.wait()
         try:
-            prices.append(booked(app, anais, now, day=day).gross.minor)
+            deeds[number]()
         except BaseException as error:
-            failures.append(error)
+            ends[number] = error
 
-    threads = [threading.Thread(target=ask, args=(day,)) for day in days]
+    threads = [threading.Thread(target=do, args=(number,)) for number in range(len(deeds))]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert failures == []
-    assert sorted(prices) == [0, 0, 0, *[1080] * 5]
+    return ends
+
+
+def test_of_two_confirmations_one_gets_the_last_half_day(app: Flask, now: datetime) -> None:
+    anais, odile = make_person(app), make_person(app, "Odile", concierge_of="metz")
+    gift = credited(app, odile, anais.account_id, now)
+    holds = [held(app, anais, now, day=day) for day in (TUESDAY, date(2026, 11, 25))]
+    ends = side_by_side([partial(confirmed, app, anais, hold.ref, now) for hold in holds])
+    assert sorted(type(end).__name__ for end in ends) == ["NoneType", "PriceChanged"]
     assert right(app, gift).left == 0
-    assert all(kept == added for kept, added in balances(app).values())
+
+
+def test_changes_side_by_side_end_politely_and_keep_the_ledger_whole(
+    app: Flask, now: datetime
+) -> None:
+    """Several rights locked, given back and spent in every order: nobody waits for ever."""
+    anais, odile = make_person(app), make_person(app, "Odile", concierge_of="metz")
+    for amount in (2, 3):
+        credited(app, odile, anais.account_id, now, amount=amount)
+    days = [date(2026, 12, 1) + timedelta(days=number) for number in (0, 1, 2, 3, 6, 7)]
+    standing = [booked(app, anais, now, day=day, hours=DAY) for day in days[:3]]
+
+    def move(ref: str, hours: str) -> None:
+        with app.app_context(), transaction() as session:
+            service.move(session, anais, ref, stay(hours, SEATS, days[5], people=1), now=now)
+
+    deeds: list[Callable[[], object]] = [
+        lambda: booked(app, anais, now, day=days[3]),
+        lambda: booked(app, anais, now, day=days[4], hours=DAY),
+        lambda: cancelled(app, anais, standing[0].ref, now),
+        lambda: move(standing[1].ref, MORNING),
+        lambda: move(standing[2].ref, "14:00-15:00"),
+        lambda: cancelled(app, anais, standing[2].ref, now),
+    ]
+    ends = side_by_side(deeds)
+    assert all(end is None or isinstance(end, DomainError) for end in ends), ends
+    assert all(kept == added >= 0 for kept, added in balances(app).values())
 
 
 def test_a_person_without_rights_costs_no_statement_more(app: Flask, now: datetime) -> None:
