@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app.domain.errors import NoPrice
 from app.domain.intervals import Span
 from app.domain.kinds import SpaceKind
+from app.domain.opening_hours import week_hours_from
 from app.domain.profiles import Profile
 from app.domain.stays import add_months
 from app.domain.tariffs import (
@@ -26,6 +27,7 @@ from app.domain.tariffs import (
     quote,
     rate_card_from,
 )
+from app.domain.vat_rules import business
 from tests.unit.domain.places import (
     MONDAY,
     TROISIEME_LIEU,
@@ -38,6 +40,7 @@ from tests.unit.domain.places import (
 from tests.unit.domain.test_rights_optimum import searched
 
 CALENDAR = ordinary_calendar()
+TEN_HALVES = {"right": "half_days", "amount": 10, "families": ["seats"], "months": 12}
 ONE, THREE = date(2027, 1, 1), date(2027, 12, 31)
 
 
@@ -103,7 +106,9 @@ def test_a_month_covers_hours_that_are_not_sold_one_by_one() -> None:
     del content["products"]["month_any_seat"]
     with pytest.raises(NoPrice) as refusal:
         cheapest_plan(rate_card_from(content), [*workdays(2), *late], CALENDAR)
-    assert refusal.value.starts_at == late[0].span.start
+    refused = refusal.value
+    assert (refused.kind, refused.capacity) == (SpaceKind.SEAT, 1)
+    assert (refused.starts_at, refused.ends_at) == (late[0].span.start, late[0].span.end)
 
 
 def test_where_seats_are_free_nothing_is_bought() -> None:
@@ -111,8 +116,53 @@ def test_where_seats_are_free_nothing_is_bought() -> None:
     assert (bought(plan), plan.net.minor) == ([], 0)
 
 
+def test_several_packs_are_used_up_one_after_the_other() -> None:
+    content = charter_content()
+    del content["products"]["month_any_seat"]
+    plan = cheapest_plan(rate_card_from(content), workdays(20, "09:00-12:00"), CALENDAR)
+    assert bought(plan) == ["ten_half_days"] * 2
+    assert [purchase.number for purchase in plan.purchases] == [-1, -2]
+    spent = [each for one in plan.quotes for each in one.spent]
+    assert [each.right_id for each in spent] == [-1] * 10 + [-2] * 10
+    assert plan.net.minor == 15300
+    long = cheapest_plan(rate_card_from(content), workdays(15), CALENDAR)
+    assert (bought(long), long.net.minor) == (["ten_days"], 20250)
+
+
+def test_stays_given_out_of_order_are_planned_in_time() -> None:
+    plan = cheapest_plan(charter_card(), workdays(12)[::-1], CALENDAR)
+    assert (bought(plan), plan.net.minor) == (["month_any_seat"], 15000)
+    (month,) = plan.purchases
+    assert (month.valid_from, month.valid_until) == (MONDAY, date(2027, 3, 31))
+
+
+def test_days_that_open_at_other_hours_are_not_taken_for_the_same() -> None:
+    early = {"mon": ["06:00-20:00"], "tue": ["10:00-20:00"]}
+    calendar = ordinary_calendar(week=week_hours_from(early))
+    content = charter_content()
+    content["products"] = {}
+    content["rows"]["seat"] |= {"half_day": "9.00", "day": "10.00"}
+    stays = [seat(MONDAY, "07:00-17:00"), seat(MONDAY + timedelta(days=1), "07:00-17:00")]
+    plan = cheapest_plan(rate_card_from(content), stays, calendar)
+    assert [one.net.minor for one in plan.quotes] == [1000, 1900]
+    ten = {"family": "seats", "unit": "pack", "price": "27.99", "gives": [TEN_HALVES]}
+    content["products"]["halves"] = ten
+    assert bought(cheapest_plan(rate_card_from(content), stays, calendar)) == ["halves"]
+    assert bought(cheapest_plan(rate_card_from(content), stays[:1] * 2, calendar)) == []
+
+
+def test_packs_are_priced_for_the_payer_and_rows_taken_by_name() -> None:
+    stays = [replace(stay, customer=business("LU26375245")) for stay in workdays(9)]
+    plan = cheapest_plan(charter_card(), stays, CALENDAR)
+    assert plan.gross == plan.net == plan.purchases[0].quote.net
+    hall = [replace(stay, kind=SpaceKind.CAFE, capacity=9, row="seat") for stay in workdays(9)]
+    assert bought(cheapest_plan(charter_card(), hall, CALENDAR)) == ["ten_days"]
+    big = [replace(stay, kind=SpaceKind.MEETING_ROOM, capacity=12) for stay in workdays(1)]
+    assert cheapest_plan(charter_card(), big, CALENDAR).net.minor == 14000
+
+
 def test_a_plan_needs_a_stay() -> None:
-    with pytest.raises(ValueError, match="at least one stay"):
+    with pytest.raises(ValueError, match=r"^a plan is for at least one stay$"):
         cheapest_plan(charter_card(), [], CALENDAR)
 
 

@@ -12,9 +12,12 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
+from app.domain.json_values import JsonObject
 from app.domain.kinds import SpaceKind
+from app.domain.money import Money
 from app.domain.profiles import Profile
-from app.domain.tariffs import Quote, quote_office, quote_product
+from app.domain.tariffs import LineCode, Quote, QuoteLine, quote_office, quote_product
+from app.domain.vat_rules import VatCode, VatTreatment
 from app.tariffs import words
 from tests.unit.domain.places import (
     MONDAY,
@@ -112,3 +115,22 @@ def test_every_profile_has_a_word_of_its_own() -> None:
 def test_every_product_of_the_charter_has_a_word() -> None:
     charter = tomllib.loads(CHARTER.read_text(encoding="utf-8"))
     assert [name for name in charter["products"] if words.product(name) == name] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "said"),
+    [
+        ("half_days", 1, "1 demi-journée de votre carnet"),
+        ("half_days", 2, "2 demi-journées de votre carnet"),
+        ("days", 1, "1 journée de votre carnet"),
+        ("days", 3, "3 journées de votre carnet"),
+        ("minutes", 90, f"1{N}h{N}30 de vos heures incluses"),
+        ("money", 1250, f"12,50{N}€ de votre avoir"),
+        ("unlimited", 1, "compris dans votre abonnement"),
+        ("pieces", 5, "5 de vos pièces incluses"),
+    ],
+)
+def test_a_right_says_what_it_pays_with(kind: str, amount: int, said: str) -> None:
+    vat = VatTreatment(VatCode.STANDARD, Decimal(20))
+    facts: JsonObject = {"row": "seat", "right": 7, "kind": kind, "amount": amount}
+    assert words.reason(QuoteLine(LineCode.RIGHT, Money(0), vat, facts)) == said
