@@ -38,7 +38,7 @@ def leaves(content: Mapping[str, JsonValue], under: KeyPath = ()) -> Iterator[tu
         if isinstance(value, dict):
             yield from leaves(value, path)
         elif isinstance(value, list) and any(isinstance(each, dict) for each in value):
-            numbered = {str(place): each for place, each in enumerate(value, 1)}
+            numbered = {str(place): each for place, each in enumerate(value)}
             yield from leaves(numbered, path)
         else:
             yield path, text_of(value)

@@ -61,6 +61,7 @@ def read_network_folder(folder: Path) -> NetworkFiles:
     cards = tuple(reader.read(site) for site in plan.sites)
     faults = [*faults, *source.faults, *rates.faults, *reader.faults]
     faults += _unpriced(plan, reader.cards)
+    faults += [Fault(INDICES, line, text) for line, text in wrong]
     if faults:
         raise BadNetwork(tuple(str(fault) for fault in sorted(set(faults))))
     told = f"{plan.digest} {source.data!r} {rates.data!r} {values!r}"

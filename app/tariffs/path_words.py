@@ -83,7 +83,7 @@ def _family_path(rest: tuple[str, ...], _content: Mapping[str, JsonValue]) -> st
 
 
 def _time_path(rest: tuple[str, ...], _content: Mapping[str, JsonValue]) -> str:
-    return _line(_("horaires"), key(rest[0]))
+    return _line(_("horaires"), key("evening_ends" if rest == ("evening", "1") else rest[0]))
 
 
 def _site_path(rest: tuple[str, ...], _content: Mapping[str, JsonValue]) -> str:
@@ -91,8 +91,8 @@ def _site_path(rest: tuple[str, ...], _content: Mapping[str, JsonValue]) -> str:
 
 
 def _office_path(rest: tuple[str, ...], _content: Mapping[str, JsonValue]) -> str:
-    if len(rest) == 3:
-        return _line(_("bureaux, palier %(number)s", number=rest[1]), key(rest[2]))
+    if len(rest) == 3 and rest[1].isdigit():
+        return _line(_("bureaux, palier %(number)s", number=int(rest[1]) + 1), key(rest[2]))
     return _line(_("bureaux"), key(rest[-1]))
 
 

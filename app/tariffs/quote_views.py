@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from babel.lists import format_list
 
-from app.domain.money import Money
+from app.domain.money import Money, half_up
+from app.domain.profiles import ONE, Profile
 from app.domain.tariffs import Lower, Quote, RateCard, Step, StepCode, explain
+from app.domain.tariffs.explaining import exact_amount
 from app.domain.vat import vat_on
 from app.domain.vat_rules import treatment
 from app.tariffs import card_words, words
@@ -84,11 +87,46 @@ def frozen_view(priced: Priced, site: str) -> QuoteView:
     return _explained(priced.quote, priced.card, priced.calendar.zone, (site, found, True))
 
 
+def product_view(quote: Quote, card: RateCard, site: str, zone: ZoneInfo) -> QuoteView:
+    """Put the price of a pack, a month or a service into words, and what would lower it."""
+    line = quote.lines[0]
+    rules = card.families[card.product(str(line.facts["product"])).family]
+    now = Fraction(rules.profiles.get(quote.profile, ONE))
+    found = []
+    for profile in Profile:
+        share = Fraction(rules.profiles.get(profile, ONE))
+        if share < now and quote.profile is not Profile.LARGE_COMPANY:
+            minor = exact_amount(line) * share / now
+            net = Money(half_up(minor.numerator, minor.denominator), card.currency)
+            found.append((net, profile))
+    lower = tuple(
+        LowerView(
+            names=_either(words.profile(profile) for profile in group),
+            proofs=tuple(dict.fromkeys(card_words.proof(profile) for profile in group)),
+            net=net,
+            gross=net + vat_on(net, line.vat.rate),
+            is_pack=False,
+        )
+        for net, group in _by_price(found)
+    )
+    return _explained(quote, card, zone, (site, lower, False))
+
+
+def _by_price(found: Iterable[tuple[Money, Profile]]) -> Iterator[tuple[Money, list[Profile]]]:
+    ordered = sorted(found, key=lambda pair: (pair[0].minor, pair[1].value))
+    for net, group in groupby(ordered, key=lambda pair: pair[0]):
+        yield net, [profile for _net, profile in group]
+
+
+def _either(names: Iterable[str]) -> str:
+    return format_list(list(names), "or", formats.language())
+
+
 def lower_views(priced: Priced, found: Iterable[Lower]) -> tuple[LowerView, ...]:
     """Say what would lower a price, those that come to the same together, the cheapest first."""
     return tuple(
         LowerView(
-            names=format_list([name_of(each) for each in group], "or", formats.language()),
+            names=_either(name_of(each) for each in group),
             proofs=tuple(dict.fromkeys(_proof(each) for each in group if each.profile)),
             net=net,
             gross=gross_of(priced, group[0]),

@@ -22,16 +22,20 @@ from app.bookings import service
 from app.bookings.booking import Booking
 from app.db.transaction import transaction
 from app.demonstration.proofs import show_card
-from app.domain.ids import AccountId
+from app.domain.ids import AccountId, SiteCode
 from app.domain.permissions import Actor
 from app.gateways import documents
 from app.gateways.mail import kept_mails, mail_folder
+from app.leases.queries import leases_of_organisations
+from app.leases.service import draft_lease
 from app.people import queries as people
 from app.spaces.network import Door, Network
 from app.spaces.queries import find_network
+from app.tariffs import service as tariffs
 from tests.e2e.browser import MORNING, PASSWORD
 from tests.factories import post
 from tests.stays import stay
+from tests.tenants import wish
 
 Examples = dict[str, str]
 QUIET_DAY = date(2026, 12, 10)  # beyond the week that the demonstration fills
@@ -42,8 +46,9 @@ LINK = re.compile(r"https?://[^/\s]+(/\S+)")
 def examples(app: Flask) -> Examples:
     """Make one of everything; gives what stands between braces in the table of pages."""
     with acting(app) as scene:
-        made = scene.bookings() | scene.accounts() | scene.readers()
+        made = scene.bookings() | scene.accounts() | scene.readers() | scene.leases()
         made |= scene.proof(app.extensions[documents.EXTENSION])
+        made |= scene.card_drafts()
     made |= _links(app, made)
     made["mail"] = kept_mails(mail_folder(app.extensions["totem.settings"]))[0][0]
     return made
@@ -106,6 +111,25 @@ class Scene:
         visitor = self.account("visitor")
         show_card(self.session, store, visitor, now=MORNING)
         return {"proof": str(people.proofs_of(self.session, account_id=visitor)[0].id)}
+
+    def card_drafts(self) -> Examples:
+        """Let the network's manager draft the charter, and what Nancy has of its own."""
+        manager = self.actor("manager")
+        charter, own = (
+            tariffs.start_draft(self.session, manager, site=site, now=MORNING)
+            for site in (None, SiteCode("nancy"))
+        )
+        return {"charter_draft": str(charter), "own_draft": str(own)}
+
+    def leases(self) -> Examples:
+        """Name the association's office, and draft another."""
+        owner = self.account("association")
+        (membership,) = people.organisations_of(self.session, owner)
+        tenant = membership.organisation_id
+        let = leases_of_organisations(self.session, self.network, [tenant])
+        wanted = wish(tenant, first=date(2027, 1, 1), last=date(2027, 12, 31))
+        draft = draft_lease(self.session, self.actor("manager"), wanted, now=MORNING)
+        return {"lease": let[0].ref, "draft_lease": draft.ref}
 
     def readers(self) -> Examples:
         """Let one reader serve at Metz, with a journal, and one wait to be approved."""
