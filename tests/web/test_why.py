@@ -94,6 +94,21 @@ def test_the_proof_that_counts_is_told_with_its_days(sqlite_app: Flask, now: dat
         assert "Ce qui ferait baisser" not in words
 
 
+def test_a_pack_to_buy_says_why_and_what_would_lower_it(sqlite_app: Flask, now: datetime) -> None:
+    asked = {"site": "epinal", "product": "ten_days", "first": "2026-11-24", "payer": ""}
+    base = sign_in(sqlite_app, make_member(sqlite_app, "Bruno"))
+    words = text_of(base.get("/me/rights/order", query_string=asked))
+    assert "Le carnet coûte 15 % de moins qu’à l’unité." in words
+    assert "108,375 €, arrondis une fois à 108,38 €." in words
+    assert "avec le profil étudiant carte d’étudiant" in words
+    assert "52,02 € TTC" in words  # 150.00 × 0.85 × 0.85 × 0.40 and 20 %
+    student = sign_in(sqlite_app, make_student(sqlite_app))
+    told = text_of(student.get("/me/rights/order", query_string=asked))
+    assert "52,02 €" in told
+    assert "Justificatif accepté, valable du" in told
+    assert "Ce qui ferait baisser" not in told
+
+
 def test_a_hold_a_booking_and_a_move_are_explained(sqlite_app: Flask, now: datetime) -> None:
     member = make_student(sqlite_app)
     client = sign_in(sqlite_app, member)

@@ -20,6 +20,7 @@ from app.spaces.queries import find_network
 from app.tariffs import words as tariff_words
 from app.tariffs.cards import Cards
 from app.tariffs.queries import find_cards
+from app.tariffs.quote_views import QuoteView, product_view
 from app.web import clock
 from app.web.errors import status_of
 from app.web.sentences import sentence
@@ -70,20 +71,20 @@ def order_page(
 ) -> ResponseReturnValue:
     """Show the order with its price and reasons, or what stands against it."""
     network, status, priced = find_network(session), 200, None
+    cards = find_cards(session, network)
     if refusal is not None:
         status = refuse(form, refusal)
     elif form.is_submitted() or is_asked():
         status = 422
         if form.validate():
-            priced, status = _priced(session, network, find_cards(session, network), buying, form)
+            priced, status = _priced(session, network, cards, buying, form)
     return render_template(
         "entitlements/order.html",
         buying=buying,
         form=form,
         priced=priced,
         values={name: request.args.get(name, "") for name in _NAMES if request.args.get(name)},
-        reason=tariff_words.reason,
-        profile_word=tariff_words.profile(priced.quote.profile) if priced else "",
+        quote=_view(cards, priced) if priced else None,
         product_word=tariff_words.product,
     ), status
 
@@ -98,6 +99,12 @@ def refuse(form: OrderForm, refusal: DomainError) -> int:
 def payers_of(name: str, organisations: Sequence[tuple[int, str]]) -> list[tuple[str, str]]:
     """Give who may pay: the person, or an organisation."""
     return [(MYSELF, name), *((str(number), called) for number, called in organisations)]
+
+
+def _view(cards: Cards, priced: Priced) -> QuoteView:
+    """Put the price into words, with why and what would lower it."""
+    card = cards.version(priced.site.code, priced.quote.card_version)
+    return product_view(priced.quote, card, priced.site.code, priced.site.zone)
 
 
 _NAMES = ("site", "product", "first", "to_month_end", "payer")

@@ -19,7 +19,7 @@ from app.domain.entitlements import (
 from app.domain.errors import BadBeginning, GivesNoRight, NotAllowed
 from app.domain.ids import AccountId, OrganisationId, SiteCode
 from app.domain.permissions import Actor, Permission, Subject, require
-from app.domain.profiles import in_date
+from app.domain.profiles import in_date, proof_of
 from app.domain.stays import add_months
 from app.domain.tariffs import Family, Gift, Product, Quote, RateCard, RightKind, quote_product
 from app.entitlements.entitlement import Holder, Honours
@@ -111,7 +111,8 @@ def price_order(
         customer=payer.customer,
         part=periods[0][1].part,
     )
-    return Priced(order, product, site, periods, quote)
+    proof = proof_of(quote.profile, payer.profiles, on=order.first)
+    return Priced(order, product, site, periods, replace(quote, proof=proof))
 
 
 def sellable(card: RateCard) -> list[Product]:
