@@ -31,15 +31,27 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    app: Flask, *, target: str = "wsgi:app", workers: int = 2, threads: int = 8
+    app: Flask,
+    *,
+    target: str = "wsgi:app",
+    workers: int = 2,
+    threads: int = 8,
+    places: int = 4,
 ) -> Iterator[str]:
-    """Serve the database of ``app`` by gunicorn; gives ``host:port`` and stops it afterwards."""
+    """Serve the database of ``app`` by gunicorn; gives ``host:port`` and stops it afterwards.
+
+    ``places`` is how many doors may wait for news in one process.
+    """
     settings: Settings = app.extensions["totem.settings"]
     port = free_port()
     log = settings.instance / f"gunicorn-{port}.log"
     gunicorn = str(Path(sys.executable).parent / "gunicorn")
     command = [gunicorn, "-c", "config/gunicorn.conf.py"]
-    size = {"TOTEM_WORKERS": str(workers), "TOTEM_THREADS": str(threads)}
+    size = {
+        "TOTEM_WORKERS": str(workers),
+        "TOTEM_THREADS": str(threads),
+        "TOTEM_LONG_POLL_CAP": str(places),
+    }
     with log.open("w") as output:
         server = subprocess.Popen(
             [*command, "--bind", f"127.0.0.1:{port}", target],

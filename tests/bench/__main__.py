@@ -10,13 +10,16 @@ from pathlib import Path
 from tests import postgres
 from tests.bench import (
     bookings,
+    check_ins,
     door_decision,
     lease_revision,
     live_decision,
     quoting,
+    scan_to_strike,
     site_day,
     snapshots,
     statements,
+    waiting_doors,
 )
 from tests.bench.ratios import Line
 
@@ -30,6 +33,11 @@ def figures(folder: Path) -> Iterator[Line]:
     yield from quoting.measure(folder / "quoting")
     for engine in ENGINES:
         yield from statements.measure(engine, folder / f"statements-{engine}")
+    yield scan_to_strike.measure(folder / "strike")
+    for engine in ENGINES:
+        yield check_ins.measure(engine, folder / f"check-ins-{engine}")
+    for engine in ENGINES:
+        yield from waiting_doors.measure(engine, folder / f"doors-{engine}")
     for engine in ENGINES:
         yield from snapshots.measure(engine, folder / f"snapshots-{engine}")
     for engine in ENGINES:

@@ -5,11 +5,12 @@ Served by the same gunicorn settings, on the same database, with the same connec
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Flask, Response, jsonify, request
-from sqlalchemy import create_engine, insert
+from sqlalchemy import bindparam, create_engine, insert, select
 
+from app.bookings.tables import BookingLogRow, BookingRow
 from app.db.engine import engine_options, prepare
 from app.spaces.tables import AllocationRow
 from config.settings import Settings
@@ -21,6 +22,10 @@ _engine = create_engine(
 prepare(_engine)
 _writing = _engine.execution_options(sqlite_begin="IMMEDIATE")
 _INSERT = insert(AllocationRow)
+_FIND = select(BookingRow.id, BookingRow.ref, BookingRow.state).where(
+    BookingRow.ref == bindparam("wanted")
+)
+_NOTE = insert(BookingLogRow).values(facts={})
 app = Flask(__name__)
 
 
@@ -28,6 +33,17 @@ app = Flask(__name__)
 def ready() -> Response:
     """Say that the floor answers."""
     return jsonify(status="ready")
+
+
+@app.post("/check-in")
+def check_in() -> Response:
+    """Find a booking and write one line about it: one select and one insert."""
+    ref = request.get_json()["booking"]
+    with _writing.begin() as connection:
+        found = connection.execute(_FIND, {"wanted": ref}).one()
+        line = {"booking_id": found.id, "at": datetime.now(UTC), "action": "checked in"}
+        connection.execute(_NOTE, line)
+    return jsonify(ref=found.ref, state=found.state)
 
 
 @app.post("/")
