@@ -37,13 +37,7 @@ def quote_office(
         raise NoPrice(SpaceKind.OFFICE, 0)
     part = part_of_month(first, last)
     area = Fraction(area_m2)
-    facts: JsonObject = {
-        "area_m2": str(area_m2),
-        "first": first.isoformat(),
-        "last": last.isoformat(),
-        "days": (last - first).days + 1,
-        "days_of_month": monthrange(first.year, first.month)[1],
-    }
+    facts = _facts(area_m2, first, last)
     rent_facts: JsonObject = {
         "rent_minor": rent,
         "tenancy_month": tenancy_month,
@@ -51,11 +45,10 @@ def quote_office(
         **facts,
     }
     charges_facts: JsonObject = {"charges_minor": offices.charges_per_m2, **facts}
-    rent_minor = _rounded(Fraction(rent, 12) * area * Fraction(share) * part)
-    charges_minor = _rounded(offices.charges_per_m2 * area * part)
     rule = vat or card.families[Family.OFFICES].vat
     bears = treatment(rule, PRIVATE_PERSON, card.rates, first)
-    rent_due, charges_due = Money(rent_minor, card.currency), Money(charges_minor, card.currency)
+    rent_due = _money(Fraction(rent, 12) * area * Fraction(share) * part, card)
+    charges_due = _money(offices.charges_per_m2 * area * part, card)
     lines = (
         QuoteLine(LineCode.OFFICE_RENT, rent_due, bears, rent_facts),
         QuoteLine(LineCode.OFFICE_CHARGES, charges_due, bears, charges_facts),
@@ -70,5 +63,15 @@ def part_of_month(first: date, last: date) -> Fraction:
     return Fraction((last - first).days + 1, monthrange(first.year, first.month)[1])
 
 
-def _rounded(exact: Fraction) -> int:
-    return half_up(exact.numerator, exact.denominator)
+def _facts(area_m2: Decimal, first: date, last: date) -> JsonObject:
+    return {
+        "area_m2": str(area_m2),
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        "days": (last - first).days + 1,
+        "days_of_month": monthrange(first.year, first.month)[1],
+    }
+
+
+def _money(exact: Fraction, card: RateCard) -> Money:
+    return Money(half_up(exact.numerator, exact.denominator), card.currency)
