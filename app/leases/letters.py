@@ -13,6 +13,7 @@ from app.domain.errors import UnknownLease
 from app.domain.lease_states import LeaseState
 from app.domain.money import Money
 from app.domain.months import whole_months
+from app.domain.rent_schedules import schedule
 from app.domain.rents import DepositReturn, LineKind, MonthDue, deposit_return, month_of, share_in
 from app.domain.vat import vat_on
 from app.domain.vat_rules import VatSeries
@@ -45,7 +46,7 @@ def offer_letter(session: Session, network: Network, lease: Lease) -> bytes:
     """Write the offer; raises UnknownLease for a draft, which is no offer yet."""
     if lease.state in (LeaseState.DRAFT, LeaseState.WITHDRAWN):
         raise UnknownLease(lease.ref)
-    months = lease.schedule()
+    months = schedule(lease.terms)
     rates = find_cards(session, network).vat
     years = [each for number, each in enumerate(months) if number % 12 == 0 and _is_whole(each)]
     shown = years or [months[0]]

@@ -32,7 +32,7 @@ def offered(lease: Lease) -> Written:
         _("Bonjour,"),
         _(
             "Vous trouverez ci-joint notre offre pour ce bureau, à partir du %(day)s.",
-            day=formats.day(lease.terms.first_day),
+            day=words.date_of(lease.terms.first_day),
         ),
         _("Pour accepter, renvoyez-nous la lettre signée."),
     )
@@ -40,7 +40,7 @@ def offered(lease: Lease) -> Written:
 
 def revised(lease: Lease, revision: Revision) -> Written:
     """Write that the rent was revised, or stays provisional."""
-    day = formats.day(revision.effective_on)
+    day = words.date_of(revision.effective_on)
     if revision.is_final:
         said = _(
             "Le loyer suit l’indice %(series)s. Le calcul est ci-joint.",
@@ -68,7 +68,7 @@ def alarm(lease: Lease, value: Alarm) -> Written:
             "%(title)s, %(place)s, jusqu’au %(day)s.",
             title=words.title(lease),
             place=_place(lease),
-            day=formats.day(lease.terms.last_day),
+            day=words.date_of(lease.terms.last_day),
         ),
         words.to_do(value),
     )

@@ -137,6 +137,14 @@ def month(first: date) -> str:
     return format_date(first, "MMMM y", locale=formats.language())
 
 
+def date_of(day: date) -> str:
+    """Write a date without its weekday: ``1er juillet 2025``, as letters do."""
+    language = formats.language()
+    if language == "fr" and day.day == 1:
+        return f"1er{NBSP}{month(day)}"
+    return format_date(day, "long", locale="en_GB" if language == "en" else language)
+
+
 def decimal(value: Decimal) -> str:
     """Write a number as the language writes it."""
     return format_decimal(value, locale=formats.language())
@@ -174,8 +182,8 @@ def derivation(line: RentLine) -> str:
     if line.kind is LineKind.SETTLEMENT:
         return _(
             "différence du %(first)s au %(last)s, l’indice étant paru",
-            first=formats.day(line.first),
-            last=formats.day(line.last),
+            first=date_of(line.first),
+            last=date_of(line.last),
         )
     if line.kind is LineKind.RENT:
         return _rent(line)

@@ -155,13 +155,20 @@ def test_the_rent_of_each_month_tells_how_it_was_made(
     page = signed(manager, tenant[1])
     shown = text_of(manager.get(f"{page}/rent"))
     assert "décembre 2025" in shown
-    assert "Loyer : 112,50 € 2 700,00 € par an × 50 % ÷ 12" in shown
+    assert "Loyer : 112,50 € = 2 700,00 € par an × 50 % ÷ 12" in shown
     assert "184,50 €" in shown
     assert "221,40 €" in shown
     table = manager.get(f"{page}/rent.csv").get_data(as_text=True)
     first = table.splitlines()[1].split(";")
     assert first[:5] == ["2025-12", "Loyer", "2025-12-01", "2025-12-31", "112,50"]
     assert len(table.splitlines()) == 1 + 2 * 36
+
+
+def test_letters_are_real_pdf_files(manager: FlaskClient, tenant: tuple[FlaskClient, str]) -> None:
+    page = signed(manager, tenant[1])
+    letter = manager.get(f"{page}/offer.pdf")
+    assert letter.mimetype == "application/pdf"
+    assert letter.data.startswith(b"%PDF-1.7")
 
 
 def test_an_office_let_bare_is_shown_without_tax(
