@@ -23,7 +23,7 @@ from app.gateways import documents
 from app.gateways.pdf import pdf_fault
 from app.jobs import run_worker
 from app.leases.queries import count_standing
-from app.leases.service import revise_batch
+from app.leases.service import revise_batch, value_month
 from app.people import queries as people_queries
 from app.people.service import issue_token
 from app.spaces.queries import find_network
@@ -42,6 +42,7 @@ def register(app: Flask) -> None:
     network.add_command(load)
     leases = AppGroup("leases", help="Titles of occupation.")
     leases.add_command(revise)
+    leases.add_command(value_aid)
     for command in (worker, network, leases, demo, token, doctor, key_commands.group):
         app.cli.add_command(command)
 
@@ -132,6 +133,16 @@ def revise(day: datetime | None, dry_run: bool) -> None:
             waiting += sum(not step.revision.is_final for step in batch.steps)
             done, after = done + len(batch.steps), batch.after_id
     click.echo(f"{done - settled} revisions, {waiting} of them provisional; {settled} settled.")
+
+
+@click.command("value-aid")
+@click.argument("month", type=click.DateTime(["%Y-%m"]))
+def value_aid(month: datetime) -> None:
+    """Enter what profiles spared undertakings in MONTH (2026-11) as state aid; once only."""
+    with transaction() as session:
+        sites = find_network(session).sites
+        numbers = value_month(session, sites, month.date(), now=clock.now())
+    click.echo("\n".join(numbers) or "Nothing new to enter.")
 
 
 @click.command()

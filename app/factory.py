@@ -36,6 +36,7 @@ from app.gateways.mail import mailer_for
 from app.gateways.pdf import WeasyPdf
 from app.gateways.wallets import wallets_for
 from app.leases import routes as leases_routes
+from app.leases.routes import aid as aid_routes
 from app.people import api as people_api
 from app.people import finders as people_finders
 from app.people import routes as people_routes
@@ -158,6 +159,7 @@ def _attach_features(app: Flask) -> None:
         entitlements_routes.blueprint,
         bookings_routes.blueprint,
         leases_routes.blueprint,
+        aid_routes.blueprint,
         billing_routes.blueprint,
         access_routes.blueprint,
         desk_routes.blueprint,

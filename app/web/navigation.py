@@ -43,6 +43,7 @@ def _staff(actor: Actor, path: str) -> list[Entry]:
         (Permission.PROOF_DECIDE, "/proofs", gettext("Justificatifs"), "check"),
         (Permission.ROAMING_VIEW, "/roaming", gettext("Entre Totems"), "arrow-right"),
         (Permission.LEASE_MANAGE, "/leases", gettext("Baux"), "building"),
+        (Permission.AID_MANAGE, "/aid", gettext("Aides d’État"), "info"),
         (Permission.DEVICES_VIEW, "/doors", gettext("Portes"), "door"),
         (Permission.CARD_DRAFT, "/rates", gettext("Tarifs"), "copy"),
     )

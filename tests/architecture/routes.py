@@ -7,6 +7,16 @@ from __future__ import annotations
 
 GUARDS: dict[str, str] = {
     "GET /": "public",
+    "GET /aid": "aid:see",
+    "GET /aid/<entry_id>/letter.pdf": "aid:see",
+    "POST /aid/<entry_id>/reverse": "aid:manage",
+    "GET /aid/export.csv": "aid:manage",
+    "GET /aid/organisations/<organisation_id>": "aid:see",
+    "POST /aid/organisations/<organisation_id>/declare": "aid:declare",
+    "GET /aid/organisations/<organisation_id>/declaration.pdf": "aid:see",
+    "POST /aid/organisations/<organisation_id>/links": "aid:link",
+    "POST /aid/organisations/<organisation_id>/links/<link_id>/end": "aid:link",
+    "POST /aid/rebates": "aid:manage",
     "GET /api/v1/availability": "public",
     "GET /api/v1/bookings": "booking:view",
     "POST /api/v1/bookings": "booking:create",

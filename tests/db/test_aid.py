@@ -266,10 +266,10 @@ class TestRebatesOfProfiles:
         december = datetime(2026, 12, 1, 5, 0, tzinfo=UTC)
         with app.app_context(), transaction() as session:
             network = find_network(session)
-            assert service.value_month(session, network, TODAY, now=now) == []
-            made = service.value_month(session, network, TODAY, now=december)
+            assert service.value_month(session, network.sites, TODAY, now=now) == []
+            made = service.value_month(session, network.sites, TODAY, now=december)
             assert len(made) == 1
-            assert service.value_month(session, network, TODAY, now=december) == []
+            assert service.value_month(session, network.sites, TODAY, now=december) == []
             (entry,) = aid_of_organisations(session, [payer])
             metz = network.get_site("metz").id
             found = aid_of_sites(session, [metz], since=date(2026, 11, 1), until=LAST)

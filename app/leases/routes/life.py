@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.db.transaction import reading, transaction
+from app.domain.aid import Assessment
 from app.domain.errors import DomainError
+from app.domain.lease_states import LeaseState
 from app.domain.permissions import Permission
 from app.leases import queries, service, words
 from app.leases.forms import InventoryForm, SignForm
 from app.leases.lease import Inventory, Lease, Way
 from app.leases.letters import base_of, returned
+from app.leases.queries.aid import assess
 from app.leases.routes.blueprint import blueprint
 from app.leases.routes.listing import ringing_of
 from app.leases.routes.seeing import managed_lease, may_manage, seen_lease, way_of
@@ -50,7 +55,20 @@ def life_page(session: Session, ref: str, *, sign: SignForm | None = None) -> st
         ringing=ringing_of([found], {found.site.code: today}) if manages else [],
         deposit=returned(found),
         log=queries.log_of(session, found.id) if manages else [],
+        aid=_headroom(session, found, today) if manages else None,
         sign_form=sign or SignForm(formdata=None, data={"signed_on": today}),
+    )
+
+
+def _headroom(session: Session, found: Lease, today: date) -> Assessment | None:
+    """Say what the rebate of a lease that is not signed is worth, and what there is room for."""
+    if found.state not in (LeaseState.DRAFT, LeaseState.OFFERED):
+        return None
+    return assess(
+        session,
+        organisation_id=found.tenant.id,
+        granted_on=today,
+        rebates=service.lease_grant(found, today).rebates,
     )
 
 

@@ -7,7 +7,7 @@ others pay. Persons who pay themselves, and organisations without economic activ
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,7 +24,7 @@ from app.domain.months import ONE_DAY, add_months
 from app.entitlements.tables import EntitlementRow
 from app.leases.aid import AidSource
 from app.leases.service.aid import Grant, record_enjoyed
-from app.spaces.network import Network, Site
+from app.spaces.network import Site
 
 # What was agreed and not given up; somebody who stays away was spared the money all the same.
 COUNTED = (
@@ -36,7 +36,9 @@ COUNTED = (
 _Found = dict[int, list[Rebate]]
 
 
-def value_month(session: Session, network: Network, month: date, *, now: datetime) -> list[str]:
+def value_month(
+    session: Session, sites: Sequence[Site], month: date, *, now: datetime
+) -> list[str]:
     """Enter what each undertaking was spared at each Totem in a month that is over.
 
     Gives the new numbers; what was valued before is not entered again.
@@ -44,7 +46,7 @@ def value_month(session: Session, network: Network, month: date, *, now: datetim
     month = month.replace(day=1)
     last = add_months(month, 1) - ONE_DAY
     numbers = []
-    for site in network.sites:
+    for site in sites:
         if site.calendar.local_date(now) <= last:
             continue
         for organisation, rebates in sorted(_spared(session, site, month, last).items()):

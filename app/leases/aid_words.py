@@ -1,0 +1,24 @@
+"""Words of state aid in the reader's language."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from app.leases.aid import AidEntry, AidSource
+
+
+def source(entry: AidEntry) -> str:
+    """Say what the aid came with."""
+    return {
+        AidSource.LEASE: _("Loyer adapté, bail %(ref)s", ref=entry.reference),
+        AidSource.REBATES: _("Tarifs réduits de %(month)s", month=entry.reference),
+    }[entry.source]
+
+
+def standing(entry: AidEntry) -> tuple[str, str, str]:
+    """Say whether an entry counts: its word, tone and shape."""
+    if entry.reverses_id is not None:
+        return _("annulation"), "quiet", "cross"
+    if entry.reversed_by is not None:
+        return _("annulée"), "quiet", "line"
+    return _("compte"), "yes", "check"
