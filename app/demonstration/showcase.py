@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.bookings import queries as booking_queries
 from app.bookings import service as booking_service
 from app.bookings.booking import Wanted
-from app.demonstration import days, leases, people, proofs, rights
+from app.demonstration import aid, days, leases, people, proofs, rights
 from app.demonstration.cast import PRINCIPALS, Player
 from app.domain.calendars import next_opening
 from app.domain.errors import DomainError
@@ -46,6 +46,7 @@ def top_up(
         for player in PRINCIPALS
     )
     rights.give(session, network, logins, now=now)
+    aid.show_ledger(session, network, staff, logins, now=now)
     leases.let_offices(session, network, staff, logins, now=now)
     booked += days.fill(session, network, staff, logins, now=now)
     moved = days.come_and_go(session, network, staff, now=now)

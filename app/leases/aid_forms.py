@@ -54,11 +54,15 @@ class DeclaredForm(Form):
         validators=[Optional(), NumberRange(min=Decimal("0.01"), max=LARGEST_AID)],
     )
 
-    def validate_amount(self, field: Field) -> None:
-        """A line is whole or empty."""
-        filled = [bool(self.received_on.data), bool(self.granter.data), field.data is not None]
-        if any(filled) and not all(filled):
-            raise ValidationError(str(_l("Remplissez la date, l’organisme et le montant.")))
+    @property
+    def is_torn(self) -> bool:
+        """Whether a line is neither whole nor empty."""
+        filled = {
+            bool(self.received_on.data),
+            bool(self.granter.data),
+            self.amount.data is not None or bool(self.amount.raw_data and self.amount.raw_data[0]),
+        }
+        return len(filled) > 1
 
 
 class DeclarationForm(FlaskForm):
@@ -87,7 +91,20 @@ class DeclarationForm(FlaskForm):
         filters=[trimmed],
         validators=[Optional(), NoLongerThan(1000), plain_text],
     )
-    aids = FieldList(FormField(DeclaredForm), min_entries=MOST_AIDS, max_entries=MOST_AIDS)
+    aids = FieldList(
+        FormField(DeclaredForm),
+        _l("Aides reçues ailleurs"),
+        min_entries=MOST_AIDS,
+        max_entries=MOST_AIDS,
+    )
+
+    def validate_aids(self, field: Field) -> None:
+        """Each line is whole or empty; what is wrong within one is said once for all."""
+        if field.errors or any(line.form.is_torn for line in self.aids):
+            field.errors = []
+            raise ValidationError(
+                str(_l("Remplissez la date, l’organisme et le montant de chaque aide."))
+            )
 
     def declaration(self, organisation_id: int, regulation: str, today: date) -> Declaration:
         """Give the declaration of a form that was found in order."""

@@ -17,6 +17,8 @@ from app.demonstration.showcase import Shown, top_up
 from app.domain.booking_states import BookingState
 from app.domain.intervals import Span
 from app.jobs import deliver_due
+from app.leases.aid import AidSource
+from app.leases.queries.aid import aid_of_sites
 from app.people import queries as people
 from app.spaces.queries import find_network
 from app.web import clock
@@ -108,3 +110,15 @@ def _account(session: Session, login: str) -> int:
     found = people.find_account_by_email(session, f"{login}@totem.example")
     assert found is not None
     return found.id
+
+
+def test_the_ledger_of_aid_has_some_lines_once(sqlite_app: Flask) -> None:
+    for _start in range(2):
+        _shown(sqlite_app, MORNING)
+    with sqlite_app.app_context(), reading() as session:
+        network = find_network(session)
+        sites = [site.id for site in network.sites]
+        since, until = (MORNING - timedelta(days=900)).date(), MORNING.date()
+        entries = aid_of_sites(session, sites, since=since, until=until)
+    assert len([entry for entry in entries if entry.source is AidSource.REBATES]) == 4
+    assert len([entry for entry in entries if entry.reverses_id]) == 1

@@ -241,6 +241,7 @@ def test_a_month_of_rebates_is_valued_on_screen(app: Flask, manager: FlaskClient
 
 
 def test_the_command_values_a_month(app: Flask, now: datetime) -> None:
-    result = app.test_cli_runner().invoke(args=["leases", "value-aid", "2026-10"])
+    with app.app_context():
+        result = app.test_cli_runner().invoke(args=["leases", "value-aid", "2026-10"])
     assert result.exit_code == 0, result.output
     assert "Nothing new" in result.output
