@@ -124,7 +124,9 @@ class DeclarationForm(FlaskForm):
             form = line.form
             if form.received_on.data and form.amount.data is not None:
                 cents = int((form.amount.data * 100).to_integral_value())
-                yield Declared(form.received_on.data, form.granter.data, regulation, Money(cents))
+                yield Declared(
+                    form.received_on.data, form.granter.data or "", regulation, Money(cents)
+                )
 
 
 class LinkForm(FlaskForm):
