@@ -94,11 +94,10 @@ def paying(
 ) -> tuple[Paying, bool]:
     """Give what sets the price of a stay, residence included, and whether there are rights to read.
 
-    Two statements. Raises UnknownOrganisation.
+    One statement. Raises UnknownAccount, UnknownOrganisation.
     """
-    found = people.paying(session, account_id=account_id, organisation_id=organisation_id, on=on)
-    holder = {"account": account_id, "organisation": organisation_id, "on": on}
-    row = session.connection().execute(_HELD, holder).one()
+    statement = _PAYING_ALONE if organisation_id is None else _PAYING_TOGETHER
+    found, row = people.paying_and_more(session, statement, account_id, organisation_id, on=on)
     if row.residence_until is not None:
         found = replace(found, profiles=(*found.profiles, _resident(on, row.residence_until)))
     return found, bool(row.has_rights)
@@ -256,6 +255,8 @@ def _number(name: str) -> BindParameter[int]:
 
 
 _PAYING = payer_statement()
-_HELD = select(*_beside(_number("account"), _number("organisation")))
+_KNOWN = _beside(_number("account"), _number("organisation"))
+_PAYING_ALONE = people.paying_statement(together=False).add_columns(*_KNOWN)
+_PAYING_TOGETHER = people.paying_statement(together=True).add_columns(*_KNOWN)
 _USABLE = _usable()
 _LOCK = _lock()

@@ -37,6 +37,8 @@ from app.people.queries.payers import (
     payer_and_more,
     payer_statement,
     paying,
+    paying_and_more,
+    paying_statement,
 )
 from app.people.queries.proofs import (
     ProofDocument,
@@ -98,6 +100,8 @@ __all__ = [
     "payer_and_more",
     "payer_statement",
     "paying",
+    "paying_and_more",
+    "paying_statement",
     "pending_proofs",
     "profiles_of",
     "proofs_of",

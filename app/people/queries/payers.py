@@ -131,23 +131,56 @@ def paying(
 ) -> Paying:
     """Give what sets the price that day: the organisation's when it pays, else the person's.
 
-    One statement.
+    One statement. Raises UnknownAccount, UnknownOrganisation.
     """
-    columns = ProfileRow.profile, ProfileRow.valid_from, ProfileRow.valid_until
-    if organisation_id is None:
-        of_person = select(*columns).where(ProfileRow.account_id == account_id, *_counts(on))
-        return Paying(tuple(_proven(session.execute(of_person.order_by(ProfileRow.id)))))
-    holder = ProfileRow.organisation_id == OrganisationRow.id
-    rows = session.execute(
-        select(*columns, _VAT_ID)
-        .select_from(OrganisationRow)
-        .outerjoin(ProfileRow, and_(holder, *_counts(on)))
-        .where(OrganisationRow.id == organisation_id)
-        .order_by(ProfileRow.id)
-    ).all()
+    statement = _PAYING_ALONE if organisation_id is None else _PAYING_TOGETHER
+    return paying_and_more(session, statement, account_id, organisation_id, on=on)[0]
+
+
+def paying_and_more(
+    session: Session,
+    statement: Select[*tuple[Any, ...]],
+    account_id: int,
+    organisation_id: int | None,
+    *,
+    on: date,
+) -> tuple[Paying, Row[*tuple[Any, ...]]]:
+    """Give what sets the price, and a row with what was added to ``paying_statement``.
+
+    Raises UnknownAccount, UnknownOrganisation.
+    """
+    values = {"account": account_id, "organisation": organisation_id, "on": on}
+    rows = session.connection().execute(statement, values).all()
+    if not rows and organisation_id is None:
+        raise UnknownAccount(str(account_id))
     if not rows:
         raise UnknownOrganisation(str(organisation_id))
-    return Paying(tuple(_proven(rows)), business(rows[0].vat_id))
+    customer = PRIVATE_PERSON if organisation_id is None else business(rows[0].vat_id)
+    return Paying(tuple(_proven(rows)), customer), rows[0]
+
+
+def paying_statement(*, together: bool) -> Select[*tuple[Any, ...]]:
+    """Build what ``paying`` asks of an organisation, or of a person who pays alone.
+
+    A higher feature may add columns about ``:account`` and ``:organisation`` on ``:on``.
+    """
+    columns = ProfileRow.profile, ProfileRow.valid_from, ProfileRow.valid_until
+    counts = _counts(bindparam("on", type_=Date))
+    if together:
+        return (
+            select(*columns, OrganisationRow.vat_id)
+            .select_from(OrganisationRow)
+            .outerjoin(ProfileRow, and_(ProfileRow.organisation_id == OrganisationRow.id, *counts))
+            .where(OrganisationRow.id == bindparam("organisation"))
+            .order_by(ProfileRow.id)
+        )
+    return (
+        select(*columns)
+        .select_from(AccountRow)
+        .outerjoin(ProfileRow, and_(ProfileRow.account_id == AccountRow.id, *counts))
+        .where(AccountRow.id == bindparam("account"))
+        .order_by(ProfileRow.id)
+    )
 
 
 def _proven(rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[ProvenProfile]:
@@ -157,3 +190,5 @@ def _proven(rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[ProvenProfile]:
 
 
 _PAYING = payer_statement()
+_PAYING_ALONE = paying_statement(together=False)
+_PAYING_TOGETHER = paying_statement(together=True)
