@@ -71,6 +71,16 @@ class Relay:
 
 
 @dataclass(frozen=True, slots=True)
+class Osdp:
+    """The lock is behind the relay of an OSDP reader on a serial line, with a key of our own."""
+
+    path: str
+    address: int
+    baud: int
+    key_path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Keyboard:
     """Codes come from a scanner that types; its input device is grabbed."""
 
@@ -100,7 +110,7 @@ class Page:
 
 
 ScannerSettings: TypeAlias = PageCamera | Keyboard | Lines | SerialPort | Camera | FollowedFile
-LockSettings: TypeAlias = PaperLock | Relay
+LockSettings: TypeAlias = PaperLock | Relay | Osdp
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +222,15 @@ def _camera(table: Table) -> Camera:
 
 
 def _lock(table: Table) -> LockSettings:
-    if table.choice("kind", ("fake", "relay"), default="fake") == "relay":
+    kind = table.choice("kind", ("fake", "osdp", "relay"), default="fake")
+    if kind == "osdp":
+        return Osdp(
+            path=table.text("path"),
+            address=int(table.number("address", low=0, high=126, default=1)),
+            baud=int(table.number("baud", low=9600, high=230_400, default=9600)),
+            key_path=table.path("key_path"),
+        )
+    if kind == "relay":
         return Relay(
             pin=int(table.number("pin", low=0, high=63)),
             fails=table.choice("fails", ("secure", "safe")),

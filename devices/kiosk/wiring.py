@@ -16,6 +16,7 @@ from devices.kiosk.settings import (
     Keyboard,
     Lines,
     LockSettings,
+    Osdp,
     PageCamera,
     PaperLock,
     Relay,
@@ -52,6 +53,10 @@ def open_lock(settings: LockSettings) -> Lock:
             from devices.drivers.relay.driver import Fails, RelayLock
 
             return RelayLock(pin, fails=Fails(fails), active_high=active_high)
+        case Osdp(path, address, baud, key_path):
+            from devices.drivers.osdp.driver import OsdpReader, read_key
+
+            return OsdpReader(path, key=read_key(key_path), address=address, baud=baud)
         case _:
             assert_never(settings)
 

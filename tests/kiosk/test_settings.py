@@ -91,7 +91,7 @@ open_seconds = 0
         "poll_seconds must be a number from 0.1 to 3600",
         "lock.open_seconds must be a number from 0.1 to 60",
         "scanner.path is missing",
-        "lock.kind must be one of: fake, relay",
+        "lock.kind must be one of: fake, osdp, relay",
         "dor is not a setting",
         "scanner.speed is not a setting",
     ]
