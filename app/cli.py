@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import key_commands
+from app import card_commands, key_commands
 from app.bookings.queries import announced_people
 from app.db import outbox
 from app.db.transaction import reading, transaction
@@ -40,6 +40,7 @@ def register(app: Flask) -> None:
     """Attach the commands to ``app``."""
     network = AppGroup("network", help="The Totems as data.")
     network.add_command(load)
+    network.add_command(card_commands.group)
     leases = AppGroup("leases", help="Titles of occupation.")
     leases.add_command(revise)
     leases.add_command(value_aid)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.bookings import queries as booking_queries
 from app.bookings import service as booking_service
 from app.bookings.booking import Wanted
-from app.demonstration import aid, days, leases, people, proofs, rights
+from app.demonstration import aid, cards, days, guests, leases, people, proofs, rights
 from app.demonstration.cast import PRINCIPALS, Player
 from app.domain.calendars import next_opening
 from app.domain.errors import DomainError
@@ -45,7 +45,10 @@ def top_up(
         _book_for_principal(session, network, player, logins[player.login], now=now)
         for player in PRINCIPALS
     )
+    host = people.get_actor(session, logins["association"])
+    guests.invite(session, network, host, now=now)
     rights.give(session, network, logins, now=now)
+    cards.draft(session, logins["manager"], now=now)
     aid.show_ledger(session, network, staff, logins, now=now)
     leases.let_offices(session, network, staff, logins, now=now)
     booked += days.fill(session, network, staff, logins, now=now)
