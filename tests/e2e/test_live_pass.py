@@ -40,6 +40,14 @@ EXPORT = """async () => {
   return [privateKey.extractable, JSON.stringify(privateKey), ...await Promise.all(tries)];
 }"""
 
+KEPT = """async () => {
+  const {serviceWorker} = navigator;
+  await serviceWorker.ready;
+  if (!serviceWorker.controller) {
+    await new Promise(done => serviceWorker.addEventListener('controllerchange', done));
+  }
+}"""
+
 
 def shown(page: Page) -> str:
     """Read the code on the screen, from a picture of it."""
@@ -98,8 +106,7 @@ def test_a_phone_shows_living_codes_with_and_without_a_network(phone: Visitor) -
     began = drawn_at(house, first)
     assert door_says(house, first, began) is Opening.LIVE
 
-    page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(KEPT)
     page.reload()
     expect(page.locator(".live-pass")).to_have_attribute("data-now", "pass")
     phone.context.set_offline(True)
@@ -157,6 +164,6 @@ def test_a_browser_that_keeps_no_key_offers_the_fixed_pass(visit: Visit, made: E
     page = visitor.go("/pass")
     expect(page.locator("h2:visible")).to_have_text("Ce navigateur ne garde pas de clé")
     page.get_by_role("link", name="Pass fixe").click()
-    page.wait_for_function("document.querySelector('img.pass-code')?.complete")
+    page.locator("img.pass-code").evaluate("picture => picture.decode()")
     claims = read(shown(page), keys_of(visitor.house.app).ring).claims
     assert claims.holder is None
