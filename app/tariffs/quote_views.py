@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -102,7 +103,7 @@ def product_view(quote: Quote, card: RateCard, site: str, zone: ZoneInfo) -> Quo
     lower = tuple(
         LowerView(
             names=_either(words.profile(profile) for profile in group),
-            proofs=tuple(dict.fromkeys(card_words.proof(profile) for profile in group)),
+            proofs=_proofs(group),
             net=net,
             gross=net + vat_on(net, line.vat.rate),
             is_pack=False,
@@ -118,6 +119,11 @@ def _by_price(found: Iterable[tuple[Money, Profile]]) -> Iterator[tuple[Money, l
         yield net, [profile for _net, profile in group]
 
 
+def _proofs(profiles: Iterable[Profile]) -> tuple[str, ...]:
+    language = formats.language()
+    return tuple(dict.fromkeys(_proof(language, profile) for profile in profiles))
+
+
 def _either(names: Iterable[str]) -> str:
     return format_list(list(names), "or", formats.language())
 
@@ -127,7 +133,7 @@ def lower_views(priced: Priced, found: Iterable[Lower]) -> tuple[LowerView, ...]
     return tuple(
         LowerView(
             names=_either(name_of(each) for each in group),
-            proofs=tuple(dict.fromkeys(_proof(each) for each in group if each.profile)),
+            proofs=_proofs(each.profile for each in group if each.profile),
             net=net,
             gross=gross_of(priced, group[0]),
             is_pack=is_pack,
@@ -143,11 +149,19 @@ def _alike(found: Iterable[Lower]) -> Iterator[tuple[tuple[Money, bool], list[Lo
 
 def name_of(lower: Lower) -> str:
     """Name the profile or the pack."""
-    return words.profile(lower.profile) if lower.profile else words.product(lower.product or "")
+    if lower.profile is None:
+        return words.product(lower.product or "")
+    return _profile(formats.language(), lower.profile)
 
 
-def _proof(lower: Lower) -> str:
-    return card_words.proof(lower.profile) if lower.profile else ""
+@lru_cache(maxsize=64)  # asked for with every price, and the same in each language
+def _proof(_language: str, profile: Profile) -> str:
+    return card_words.proof(profile)
+
+
+@lru_cache(maxsize=64)
+def _profile(_language: str, profile: Profile) -> str:
+    return words.profile(profile)
 
 
 def gross_of(priced: Priced, lower: Lower) -> Money:

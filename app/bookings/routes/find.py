@@ -29,7 +29,7 @@ from app.spaces.place_views import PlaceView, place_view
 from app.spaces.queries import Wanted as Criteria
 from app.spaces.queries import find_network, search_spaces
 from app.tariffs.queries import find_cards
-from app.tariffs.quote_views import QuoteView, priced_view, quote_view
+from app.tariffs.quote_views import QuoteView, priced_view
 from app.web import clock, guards
 from app.web.addresses import address
 from app.web.guards import public
@@ -51,8 +51,9 @@ class OfferView:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What came of a search: places, or a refusal, or nothing; then ways out."""
+    """What came of a search: so many places, the first of them; or a refusal; then ways out."""
 
+    count: int = 0
     offers: list[OfferView] = field(default_factory=list)
     ways: list[WayOut] = field(default_factory=list)
     status: int = 200
@@ -93,15 +94,13 @@ def find() -> ResponseReturnValue:
         found = _found(looking) if form.validate() else Found(status=422)
         big = big_figure(database, actor, now)
     _remember(form.site.data)
-    everything = "all" in request.args or len(found.offers) <= FIRST
     return render_template(
         "bookings/find.html",
         form=form,
         found=found,
         big=big,
         needs=chosen_needs(form),
-        shown=found.offers if everything else found.offers[:FIRST],
-        all_href="" if everything else looking.again({"all": "1"}),
+        all_href=looking.again({"all": "1"}) if found.count > len(found.offers) else "",
     ), found.status
 
 
@@ -147,7 +146,8 @@ def _found(looking: Looking) -> Found:
         span = span_of(form, looking.site.zone)
         offered = _offers(looking, span)
         if offered:
-            return Found(offers=_views(looking, offered))
+            shown = offered if "all" in request.args else offered[:FIRST]
+            return Found(len(offered), [_view(looking, offer) for offer in shown])
         candidates = _able(looking, span)
     except DomainError as refusal:
         refuse(form, refusal)
@@ -241,18 +241,12 @@ def _ways(looking: Looking, candidates: list[Space], span: Span) -> list[WayOut]
     return ways + less_asked(looking.form, looking.again, most=THREE - len(ways))
 
 
-def _views(looking: Looking, offered: list[Offer]) -> list[OfferView]:
-    """Put offers into words; only the prices that are shown are explained."""
-    shown = len(offered) if "all" in request.args else FIRST
-    return [_view(looking, offer, is_shown=place < shown) for place, offer in enumerate(offered)]
-
-
-def _view(looking: Looking, offer: Offer, *, is_shown: bool) -> OfferView:
+def _view(looking: Looking, offer: Offer) -> OfferView:
     site = looking.network.get_site(offer.space.site)
     values = stay_values(offer.span, looking.form.people.data or 0, site.zone)
     return OfferView(
         place=place_view(offer.space, site),
-        quote=priced_view(offer.price, site.code) if is_shown else quote_view(offer.quote),
+        quote=priced_view(offer.price, site.code),
         href=address("bookings.place", code=offer.space.code, **values),
         values={"space": offer.space.code, **values},
     )
