@@ -81,7 +81,7 @@ class OsdpReader:
         self._closed = threading.Event()
         self._reading = threading.Event()
         pd = PDInfo(address, self._line, scbk=key, flags=[LibFlag.EnforceSecure])
-        self._panel = ControlPanel([pd], log_level=LogLevel.Emergency, event_handler=self._heard)
+        self._panel = ControlPanel([pd], log_level=LogLevel.Emergency)
         self._panel.start()
         self._keeper = threading.Thread(target=self._keep_online, name="osdp", daemon=True)
         self._keeper.start()
@@ -129,15 +129,17 @@ class OsdpReader:
         if not self._panel.submit_command(self._address, command):
             raise LockUnreachable("the OSDP reader took no command")
 
-    def _heard(self, _address: int, event: dict[str, Any]) -> int:
-        if event.get("event") == Event.CardRead and self._reading.is_set() and self.is_secure:
-            self._cards.put(CARD_PREFIX + bytes(event["data"]).hex().upper())
-        return 0
+    def _take_cards(self) -> None:
+        """Empty the library's queue, which has no end; a card nobody waits for is forgotten."""
+        while (event := self._panel.get_event(self._address, timeout=0)) is not None:
+            if event.get("event") == Event.CardRead and self._reading.is_set():
+                self._cards.put(CARD_PREFIX + bytes(event["data"]).hex().upper())
 
     def _keep_online(self) -> None:
         """Switch a reader that fell silent off and on again, so that libosdp asks at once."""
         kicked_at = time.monotonic()
         while not self._closed.wait(_LOOK_EVERY):
+            self._take_cards()
             if self._panel.is_online(self._address):
                 continue
             if time.monotonic() - kicked_at >= _KICK_EVERY:
