@@ -219,3 +219,13 @@ def profiles_title() -> str:
 def taxes_title() -> str:
     """Head the table of taxes."""
     return _("TVA par famille")
+
+
+def main_titles() -> list[str]:
+    """Head the four prices of places that are asked for most."""
+    return [
+        _("coworking, la demi-journée"),
+        _("coworking, la journée"),
+        _("salle de 6 personnes, l’heure"),
+        _("salle de 12 personnes, l’heure"),
+    ]

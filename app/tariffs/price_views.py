@@ -29,6 +29,11 @@ ICONS = {
 }
 
 
+# What a stranger asks for first: rows of the charter that every Totem has, and one product.
+_MAIN = (("seat", "half_day"), ("seat", "day"), ("meeting_6", "hour"), ("meeting_12", "hour"))
+_MONTH = "month_any_seat"
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
     """An amount before and after tax; `is_free` where the site asks nothing."""
@@ -82,6 +87,24 @@ def price_tables(card: RateCard, buyer: Buyer) -> list[PriceTable]:
     """Give the tables of every family the card sells, in the order of the charter."""
     tables = (_table(card, family, buyer) for family in card.families)
     return [table for table in tables if table.places or table.products]
+
+
+def main_titles() -> list[str]:
+    """Head the prices that are asked for most."""
+    return [*card_words.main_titles(), words.product(_MONTH)]
+
+
+def main_prices(card: RateCard, buyer: Buyer) -> list[Price | None]:
+    """Give the prices that are asked for most, in the order of their titles."""
+    found: list[Price | None] = []
+    for name, key in _MAIN:
+        row = card.rows.get(name)
+        base: int | None = getattr(row, key) if row is not None else None
+        found.append(None if row is None or base is None else _place_price(card, row, base, buyer))
+    if _MONTH not in card.products:
+        return [*found, None]
+    month = quote_product(card, _MONTH, on=buyer.on, profiles={buyer.profile})
+    return [*found, Price(month.net, month.gross)]
 
 
 def profile_lines(card: RateCard, asked: Profile) -> tuple[tuple[str, ...], list[ProfileLine]]:

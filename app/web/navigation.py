@@ -26,7 +26,9 @@ def entries(actor: Actor | None, path: str) -> list[Entry]:
     """List the ways open to ``actor``, standing at ``path``."""
     me = ("/me", gettext("Moi")) if actor else ("/sign-in", gettext("Se connecter"))
     common = [
-        _entry(path, "/", gettext("Réserver"), "search", also=("/sites", "/spaces", "/hold")),
+        _entry(
+            path, "/", gettext("Réserver"), "search", also=("/sites", "/spaces", "/hold", "/prices")
+        ),
         _entry(path, "/bookings", gettext("Mes réservations"), "calendar"),
         _entry(path, "/pass", gettext("Mon pass"), "pass"),
         _entry(path, *me, "person", also=("/organisations", "/sign-up", "/password")),

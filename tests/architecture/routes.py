@@ -180,6 +180,7 @@ GUARDS: dict[str, str] = {
     "GET /people/grants": "people:view",
     "POST /people/profiles/<profile_id>/end": "profiles:grant",
     "POST /people/roles/<role_id>/revoke": "roles:grant",
+    "GET /prices": "public",
     "GET /proofs": "proof:decide",
     "GET /proofs/<request_id>": "proof:decide",
     "POST /proofs/<request_id>/accept": "proof:decide",

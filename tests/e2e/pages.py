@@ -148,6 +148,7 @@ PAGES: dict[str, tuple[Opening, ...]] = {
     "/doors/<site>/figures": (Opening(CONCIERGE, "/doors/metz/figures"),),
     "/doors/<site>/passages": (Opening(CONCIERGE, "/doors/metz/passages"),),
     "/doors/devices/<code>/revoke": (Opening(MANAGER, "/doors/devices/{reader}/revoke"),),
+    "/prices": (Opening(STRANGER, "/prices"), Opening(STRANGER, "/prices?for=company")),
     "/rates": (Opening(MANAGER, "/rates"),),
     "/rates/<owner>": (Opening(MANAGER, "/rates/charter"), Opening(MANAGER, "/rates/metz")),
     "/rates/<owner>/<number>": (Opening(MANAGER, "/rates/metz/1"),),

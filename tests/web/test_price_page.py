@@ -116,3 +116,11 @@ def test_the_page_takes_one_small_statement(
     with count_statements() as counted:
         client.get("/sites/metz/prices?for=company&profile=student")
     assert len(counted) == 1
+
+
+def test_the_totems_stand_side_by_side(client: FlaskClient, now: datetime) -> None:
+    page = words_of(client, "/prices")
+    assert "Totem d’Épinal – Pôle Gare 9,18 € 15,30 € 15,30 € 25,50 € 153,00 €" in page
+    assert "3e Lieu gratuit gratuit" in page
+    assert "Metz – TCRM-Blida 9,00 € 15,00 €" in words_of(client, "/prices?for=company")
+    assert 'href="/prices"' in client.get("/").get_data(as_text=True)

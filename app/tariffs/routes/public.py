@@ -15,6 +15,8 @@ from app.tariffs import card_words, words
 from app.tariffs.price_views import (
     Buyer,
     asked_profile,
+    main_prices,
+    main_titles,
     office_lines,
     price_tables,
     profile_lines,
@@ -26,6 +28,27 @@ from app.web import clock
 from app.web.guards import public
 
 COMPANY = "company"
+
+
+@blueprint.get("/prices")
+@public
+def all_prices() -> ResponseReturnValue:
+    """Show what is asked for most at every Totem, side by side, and the way to each card."""
+    now = clock.now()
+    with reading() as session:
+        network = find_network(session)
+        cards = find_cards(session, network)
+    sites = []
+    for site in network.sites:
+        today = site.calendar.local_date(now)
+        if (card := cards.find_card(site.code, today)) is not None:
+            sites.append((site, main_prices(card, Buyer(BASE, today))))
+    return render_template(
+        "tariffs/all_prices.html",
+        sites=sites,
+        titles=main_titles(),
+        for_company=request.args.get("for") == COMPANY,
+    )
 
 
 @blueprint.get("/sites/<code>/prices")
