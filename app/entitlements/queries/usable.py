@@ -14,10 +14,12 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    String,
     and_,
     bindparam,
     exists,
     func,
+    literal_column,
     or_,
     select,
 )
@@ -36,6 +38,10 @@ from app.people.tables import AccountRow
 from app.spaces.network import Network
 
 _Id = InstrumentedAttribute[int] | InstrumentedAttribute[int | None] | BindParameter[int]
+# Written out, not bound: SQLite plans a statement anew each time a bound value might decide
+# whether a partial index serves.
+_NONE: ColumnElement[int] = literal_column("0", Integer)
+_PIECES: ColumnElement[str] = literal_column(f"'{RightKind.PIECES}'", String)
 _ON: BindParameter[date] = bindparam("on", type_=Date)
 
 
@@ -163,7 +169,7 @@ def _held(account: _Id, organisation: _Id) -> tuple[ColumnElement[bool], ColumnE
     follows its person.
     """
     row = EntitlementRow
-    same_payer = func.coalesce(row.organisation_id, 0) == func.coalesce(organisation, 0)
+    same_payer = func.coalesce(row.organisation_id, _NONE) == func.coalesce(organisation, _NONE)
     return (
         and_(row.account_id == account, or_(row.resident, same_payer)),
         and_(row.account_id.is_(None), row.organisation_id == organisation),
@@ -183,16 +189,14 @@ def _beside(account: _Id, organisation: _Id) -> tuple[ColumnElement[bool], Colum
 
 def _standing(*, or_used: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
     row = EntitlementRow
-    something = row.balance > 0 if or_used is None else or_(row.balance > 0, or_used)
-    return and_(
-        something, row.valid_from <= _ON, row.valid_until >= _ON, row.kind != RightKind.PIECES
-    )
+    something = row.balance > _NONE if or_used is None else or_(row.balance > _NONE, or_used)
+    return and_(something, row.valid_from <= _ON, row.valid_until >= _ON, row.kind != _PIECES)
 
 
 def _residence(account: _Id, organisation: _Id) -> Select[date]:
     """The last day on which who pays resides, if they reside on that day."""
     row = ResidenceRow
-    pays_alone = and_(row.account_id == account, func.coalesce(organisation, 0) == 0)
+    pays_alone = and_(row.account_id == account, func.coalesce(organisation, _NONE) == _NONE)
     return select(func.max(row.valid_until)).where(
         or_(pays_alone, row.organisation_id == organisation),
         row.valid_from <= _ON,
@@ -211,7 +215,7 @@ def _usable() -> Select[*tuple[Any, ...]]:
         use.ends_at > bindparam("start", type_=instant),
         use.booking_id != _number("booking"),
     )
-    back = select(func.coalesce(-func.sum(use.amount), 0)).where(its_own)
+    back = select(func.coalesce(-func.sum(use.amount), _NONE)).where(its_own)
     return (
         select(
             row.id,
