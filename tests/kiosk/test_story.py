@@ -1,12 +1,14 @@
 """A whole kiosk as a program of its own: enrolled, offline, killed, and back."""
 
 import contextlib
+import json
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +22,7 @@ from devices.passes.chain import Kind
 from devices.passes.rules import CLOCK_TOLERANCE
 from tests.kiosk.doors import DEVICE, SNAPSHOT, entries_of
 from tests.kiosk.twin import Twin, serving
+from tests.servers import free_port
 from tests.unit.passes.papers import CLAIMS, OTHER_DOOR
 from tests.unit.passes.papers import sealed as pass_text
 
@@ -224,3 +227,16 @@ def test_a_kiosk_with_an_old_clock_floor_and_no_server_opens_for_nobody(tmp_path
     kiosk.wait_for("L’horloge de cette porte est fausse")
     assert kiosk.end() == 0
     assert kiosk.pulses() == 0
+
+
+def test_a_door_with_a_page_serves_it_on_this_machine(tmp_path: Path) -> None:
+    port = free_port()
+    with serving(Twin()) as twin, running(tmp_path, twin) as kiosk:
+        kiosk.end()
+        with (tmp_path / "door.toml").open("a") as config:
+            config.write(f"[page]\nport = {port}\n")
+        kiosk.restart()
+        kiosk.wait_for("Présentez votre code")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/settings", timeout=5) as answer:
+            assert json.load(answer) == {"camera": False, "reload_at": "03:30"}
+        assert kiosk.end() == 0, "open pages keep no door from ending"
