@@ -116,7 +116,7 @@ def _page(
         links=ledger.links_of(session, companies),
         form=declaration or DeclarationForm(formdata=None, data={"declared_on": today}),
         link_form=link or _link_form(session, organisation_id, blank=True),
-        reverse_form=ReverseForm(formdata=None),
+        reverse_forms={each.id: _reverse_form(each) for each in entries if each.stands},
         manages=manages,
         words=aid_words,
         kept_years=KEPT_YEARS,
@@ -252,11 +252,19 @@ def _of_year(session: Session, network: Network, year: int) -> list[AidEntry]:
 
 def _link_form(session: Session, organisation_id: int, *, blank: bool = False) -> LinkForm:
     form = LinkForm(formdata=None) if blank else LinkForm()
+    form.reason.id = "link-reason"
     form.other.choices = [
         SelectChoice(str(each.id), each.name)
         for each in people.search_organisations(session, "", most=500)
         if each.id != organisation_id
     ]
+    return form
+
+
+def _reverse_form(entry: AidEntry) -> ReverseForm:
+    """Make the form of one entry; several stand on a page, so each field has its own id."""
+    form = ReverseForm(formdata=None)
+    form.reason.id = f"reason-{entry.id}"
     return form
 
 
