@@ -27,7 +27,6 @@ class Shop:
     """
 
     def __init__(self, card: RateCard, row: Row, payer: Asked, first: date, last: date) -> None:
-        self._card = card
         offered = [] if row.family in card.free else list(_offered(card, row, payer))
         self._packs = {
             kind: [
@@ -99,10 +98,10 @@ def _exact(card: RateCard, product: Product, payer: Asked) -> Fraction:
 
 
 def _factor(card: RateCard, row: Row, payer: Asked) -> Fraction:
+    """Site and profile on the stays themselves."""
     profile = card.profile_for(row.family, payer.profiles)
     factors = card.factors(row.family, profile, TimeReason.PLAIN)
-    free = row.family in card.free
-    return Fraction(0) if free else Fraction(factors.upper, factors.lower)
+    return Fraction(factors.upper, factors.lower)
 
 
 def _is_beaten(taken: Taken, costs: Menu) -> bool:

@@ -40,6 +40,7 @@ from tests.unit.domain.places import (
 from tests.unit.domain.test_rights_optimum import searched
 
 CALENDAR = ordinary_calendar()
+TEN_DAYS = {"right": "days", "amount": 10, "families": ["seats"], "months": 12}
 TEN_HALVES = {"right": "half_days", "amount": 10, "families": ["seats"], "months": 12}
 ONE, THREE = date(2027, 1, 1), date(2027, 12, 31)
 
@@ -159,6 +160,50 @@ def test_packs_are_priced_for_the_payer_and_rows_taken_by_name() -> None:
     assert bought(cheapest_plan(charter_card(), hall, CALENDAR)) == ["ten_days"]
     big = [replace(stay, kind=SpaceKind.MEETING_ROOM, capacity=12) for stay in workdays(1)]
     assert cheapest_plan(charter_card(), big, CALENDAR).net.minor == 14000
+
+
+def card_with(**packs: dict[str, object]) -> RateCard:
+    """The charter's card with other products."""
+    content = charter_content()
+    content["products"] = {
+        name: {"family": "seats", "unit": "pack", **pack} for name, pack in packs.items()
+    }
+    return rate_card_from(content)
+
+
+def test_a_pack_is_bought_for_a_single_euro_saved_and_not_for_none() -> None:
+    nine = workdays(9)  # 135.00 one by one
+    for price, buys in (("134.00", ["pack"]), ("135.00", []), ("136.00", [])):
+        card = card_with(pack={"price": price, "gives": [TEN_DAYS]})
+        assert bought(cheapest_plan(card, nine, CALENDAR)) == buys
+
+
+def test_a_pack_counts_until_its_last_day_and_only_for_its_kind_and_family() -> None:
+    stays = [*workdays(9), seat(date(2027, 3, 31))]
+    for change, buys in (
+        ({}, ["pack"]),
+        ({"months": 1}, ["pack"]),
+        ({"kinds": ["seat"]}, ["pack"]),
+        ({"kinds": ["studio"]}, []),
+        ({"families": ["rooms"]}, []),
+    ):
+        card = card_with(pack={"price": "100.00", "gives": [TEN_DAYS | change]})
+        assert bought(cheapest_plan(card, stays, CALENDAR)) == buys
+
+
+def test_a_month_that_gives_more_is_a_month_and_a_pack_that_gives_more_is_not_weighed() -> None:
+    month = {"right": "unlimited", "families": ["seats"], "months": 1}
+    hours = {"right": "minutes", "amount": 240, "families": ["rooms"], "months": 1}
+    rich = card_with(own={"price": "210.00", "gives": [month, hours]})
+    assert bought(cheapest_plan(rich, workdays(15), CALENDAR)) == ["own"]
+    mixed = card_with(pack={"price": "10.00", "gives": [TEN_DAYS, hours]})
+    assert bought(cheapest_plan(mixed, workdays(9), CALENDAR)) == []
+
+
+def test_of_two_packs_that_cost_the_same_the_first_is_bought() -> None:
+    pack = {"price": "100.00", "gives": [TEN_DAYS]}
+    card = card_with(second=pack, first=pack)
+    assert bought(cheapest_plan(card, workdays(9), CALENDAR)) == ["second"]
 
 
 def test_a_plan_needs_a_stay() -> None:

@@ -10,7 +10,6 @@ from app.domain.tariffs import Family, rate_card_from
 from app.domain.vat_rules import PlaceRule, VatCode, VatRule
 from tests.unit.domain.places import TROISIEME_LIEU, charter_card, charter_content
 
-
 GIFT = {"right": "days", "amount": 10, "families": ["seats"], "months": 12}
 
 
