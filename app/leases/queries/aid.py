@@ -201,28 +201,36 @@ def _entries(session: Session, *wanted: ColumnElement[bool]) -> list[AidEntry]:
         .order_by(AidEntryRow.granted_on.desc(), AidEntryRow.id.desc())
         .limit(2000)
     )
-    return [
-        AidEntry(
-            id=row.id,
-            organisation_id=OrganisationId(row.organisation_id),
-            organisation=name,
-            siren=siren,
-            site_id=SiteId(row.site_id),
-            site=site,
-            granted_on=row.granted_on,
-            amount=Money(row.amount_minor),
-            nominal=Money(row.nominal_minor),
-            source=AidSource(row.source),
-            reference=row.reference,
-            granter=row.granter,
-            regulation=row.regulation,
-            nace=row.nace,
-            basis=row.basis,
-            reason=row.reason,
-            reverses_id=row.reverses_id,
-            reversed_by=reversed_by,
-            recorded_at=row.recorded_at,
-            recorder=recorder,
-        )
-        for row, name, siren, site, reversed_by, recorder in rows
-    ]
+    return [_entry(*row) for row in rows]
+
+
+def _entry(
+    row: AidEntryRow,
+    name: str,
+    siren: str | None,
+    site: str,
+    reversed_by: int | None,
+    recorder: str | None,
+) -> AidEntry:
+    return AidEntry(
+        id=row.id,
+        organisation_id=OrganisationId(row.organisation_id),
+        organisation=name,
+        siren=siren,
+        site_id=SiteId(row.site_id),
+        site=site,
+        granted_on=row.granted_on,
+        amount=Money(row.amount_minor),
+        nominal=Money(row.nominal_minor),
+        source=AidSource(row.source),
+        reference=row.reference,
+        granter=row.granter,
+        regulation=row.regulation,
+        nace=row.nace,
+        basis=row.basis,
+        reason=row.reason,
+        reverses_id=row.reverses_id,
+        reversed_by=reversed_by,
+        recorded_at=row.recorded_at,
+        recorder=recorder,
+    )
