@@ -22,7 +22,7 @@ class OrderForm(FlaskForm):
     site = SelectField(_l("Totem"))
     product = SelectField(_l("Carnet ou abonnement"))
     first = DateField(_l("À partir du"), validators=[Needed()])
-    to_month_end = BooleanField(_l("Un mois : jusqu’à la fin du mois civil seulement"))
+    to_month_end = BooleanField(_l("Un mois : jusqu’à la fin du mois civil seulement"))
     payer = SelectField(_l("Payé par"))
 
     def order(self) -> Order:

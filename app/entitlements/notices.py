@@ -28,7 +28,7 @@ def low(right: Entitlement, name: str) -> Letter:
     return _letter(
         right,
         name,
-        _("Votre carnet s’achève : %(left)s", left=words.left(right, right.left)),
+        _("Votre carnet s’achève : %(left)s", left=words.left(right, right.left)),
         _(
             "De votre %(right)s, %(left)s. Il vaut jusqu’au %(day)s.",
             right=words.name(right),
@@ -45,19 +45,19 @@ def ending(right: Entitlement, name: str) -> Letter:
         told = _("Votre %(right)s prend fin le %(day)s.", right=words.name(right), day=day)
     else:
         told = _(
-            "Votre %(right)s vaut jusqu’au %(day)s, et %(left)s. Réservez d’ici là : "
+            "Votre %(right)s vaut jusqu’au %(day)s, et %(left)s. Réservez d’ici là : "
             "ce qui reste ce jour-là est perdu.",
             right=words.name(right),
             day=day,
             left=words.left(right, right.left),
         )
     return _letter(
-        right, name, _("Jusqu’au %(day)s : %(right)s", day=day, right=words.name(right)), told
+        right, name, _("Jusqu’au %(day)s : %(right)s", day=day, right=words.name(right)), told
     )
 
 
 def _letter(right: Entitlement, name: str, subject: str, told: str) -> Letter:
-    link = _("Vos droits, et de quoi en prendre d’autres : %(url)s", url=f"{base_url()}/me/rights")
+    link = _("Vos droits, et de quoi en prendre d’autres : %(url)s", url=f"{base_url()}/me/rights")
     hello = _("Bonjour %(name)s,", name=name)
     goodbye = _("L’équipe de %(site)s", site=right.site.name)
     return Letter(subject, "\n\n".join((hello, told, link, goodbye)) + "\n")

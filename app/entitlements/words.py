@@ -91,12 +91,12 @@ def movement(right: Entitlement, entry: Entry) -> str:
     """Tell a movement of a right in a sentence."""
     units = amount(right.kind, abs(entry.amount))
     said = {
-        EntryKind.GRANTED: _("Reçu : %(units)s.", units=units),
-        EntryKind.CREDITED: _("Offert : %(units)s.", units=units),
-        EntryKind.SPENT: _("Utilisé : %(units)s.", units=units),
-        EntryKind.USED: _("Noté à l’accueil : %(units)s.", units=units),
-        EntryKind.GIVEN_BACK: _("Rendu : %(units)s.", units=units),
-        EntryKind.REVERSED: _("Repris : %(units)s.", units=units),
+        EntryKind.GRANTED: _("Reçu : %(units)s.", units=units),
+        EntryKind.CREDITED: _("Offert : %(units)s.", units=units),
+        EntryKind.SPENT: _("Utilisé : %(units)s.", units=units),
+        EntryKind.USED: _("Noté à l’accueil : %(units)s.", units=units),
+        EntryKind.GIVEN_BACK: _("Rendu : %(units)s.", units=units),
+        EntryKind.REVERSED: _("Repris : %(units)s.", units=units),
     }[entry.kind]
     parts = [said, _stay(entry), entry.reason]
     return " ".join(part for part in parts if part)

@@ -144,7 +144,7 @@ class MonthForm(FlaskForm):
         filters=[trimmed],
         validators=[
             Needed(),
-            Regexp(r"20[0-9]{2}-(0[1-9]|1[0-2])\Z", message=_l("Exemple : 2026-11")),
+            Regexp(r"20[0-9]{2}-(0[1-9]|1[0-2])\Z", message=_l("Exemple : 2026-11")),
         ],
     )
 

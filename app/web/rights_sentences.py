@@ -20,9 +20,9 @@ RIGHTS_SENTENCES: Mapping[type[DomainError], Callable[[Any], str]] = {
         first=formats.day(error.first),
         last=formats.day(error.last),
     ),
-    e.GivesNoRight: lambda _e: _("Ce produit ne se vend pas ici : il ne donne droit à rien."),
+    e.GivesNoRight: lambda _e: _("Ce produit ne se vend pas ici : il ne donne droit à rien."),
     e.PriceChanged: lambda error: _(
-        "Un droit sur lequel vous comptiez vient d’être utilisé : le prix est maintenant de "
+        "Un droit sur lequel vous comptiez vient d’être utilisé : le prix est maintenant de "
         "%(now)s TTC au lieu de %(shown)s. Relisez-le, puis confirmez.",
         now=formats.money(Money(error.now_minor, error.currency)),
         shown=formats.money(Money(error.shown_minor, error.currency)),
@@ -31,8 +31,8 @@ RIGHTS_SENTENCES: Mapping[type[DomainError], Callable[[Any], str]] = {
         "Il n’en reste qu’%(num)s.", "Il n’en reste que %(num)s.", error.left
     ),
     e.RightUsed: lambda error: ngettext(
-        "Ce droit a déjà servi (%(num)s unité utilisée) : il ne peut plus être repris en entier.",
-        "Ce droit a déjà servi (%(num)s unités utilisées) : il ne peut plus être repris en entier.",
+        "Ce droit a déjà servi (%(num)s unité utilisée) : il ne peut plus être repris en entier.",
+        "Ce droit a déjà servi (%(num)s unités utilisées) : il ne peut plus être repris en entier.",
         error.used,
     ),
     e.UnknownRight: lambda _e: _("Ce droit est introuvable."),

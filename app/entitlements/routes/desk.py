@@ -102,7 +102,7 @@ def reverse(account_id: int, right_id: int) -> ResponseReturnValue:
     """Take a right back whole."""
     now, actor, form = clock.now(), guards.actor(), ReverseForm()
     if not form.validate():
-        flash(_("Écrivez le motif : le registre le garde."), "warning")
+        flash(_("Écrivez le motif : le registre le garde."), "warning")
         return redirect(_path(account_id), 303)
     with transaction() as session:
         reason = form.reason.data or ""
