@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask_babel import gettext as _
 
+from app.domain.json_values import JsonObject
 from app.leases.aid import AidEntry, AidSource
+from app.leases.words import decimal
 
 
 def source(entry: AidEntry) -> str:
@@ -22,3 +26,8 @@ def standing(entry: AidEntry) -> tuple[str, str, str]:
     if entry.reversed_by is not None:
         return _("annulée"), "quiet", "line"
     return _("compte"), "yes", "check"
+
+
+def discount(basis: JsonObject) -> str:
+    """Write the rate an aid was discounted at, without its sign; a dash where there was none."""
+    return decimal(Decimal(str(basis["percent"]))) if "percent" in basis else "–"

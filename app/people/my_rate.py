@@ -10,7 +10,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from app.domain.profiles import BASE, ONE, Profile, ProvenProfile, in_date, lowest, proof_of
-from app.domain.proofs import KIND_OF, ProofKind, ProofRules
+from app.domain.proofs import KIND_OF, ProofKind, ProofRules, stages
 from app.people.queries.grants import GrantedProfile
 
 SOON = timedelta(days=30)
@@ -31,10 +31,13 @@ class Counting:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A profile that would be lower, with what it pays of the base price by family."""
+    """A profile that would be lower, with what it pays of the base price by family.
+
+    There are several figures, falling with its age, for a start-up whose creation is not known.
+    """
 
     kind: ProofKind
-    percents: Mapping[str, int]
+    percents: Mapping[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +56,21 @@ def my_rate(
     *,
     by_organisation: bool,
     on: date,
+    created_on: date | None = None,
 ) -> MyRate:
-    """Work out the rate of whoever was granted these profiles."""
+    """Work out the rate of whoever was granted these profiles, created on that day if known."""
     proven = [
         ProvenProfile(each.profile, each.valid_from, each.valid_until)
         for each in granted
         if each.is_valid(on)
     ]
     counting = tuple(_counting(family, proven, shares, on) for family, shares in factors.items())
-    offers = tuple(_offers(counting, factors, rules, by_organisation))
+    kinds = [
+        kind
+        for kind, rule in rules.by_kind.items()
+        if (rule.organisations if by_organisation else rule.persons)
+    ]
+    offers = tuple(_offers(counting, factors, {k: _open(k, created_on, on) for k in kinds}))
     return MyRate(counting, offers, tuple(ending_soon(granted, on)))
 
 
@@ -88,21 +97,27 @@ def _counting(
 
 
 def _offers(
-    counting: Sequence[Counting], factors: Factors, rules: ProofRules, by_organisation: bool
+    counting: Sequence[Counting],
+    factors: Factors,
+    kinds: Mapping[ProofKind, Sequence[Profile]],
 ) -> Iterator[Offer]:
     if any(each.profile is Profile.LARGE_COMPANY for each in counting):
         return  # it excludes all others
     now = {each.family: each.percent for each in counting}
-    for kind, rule in rules.by_kind.items():
-        if not (rule.organisations if by_organisation else rule.persons):
-            continue
-        profiles = [profile for profile, its in KIND_OF.items() if its is kind]
+    for kind, profiles in kinds.items():
         percents = {
-            family: min(_percent(shares, profile) for profile in profiles)
+            family: tuple(sorted({_percent(shares, profile) for profile in profiles}))
             for family, shares in factors.items()
         }
-        if any(percents[family] < now[family] for family in percents):
+        if any(found and found[0] < now[family] for family, found in percents.items()):
             yield Offer(kind, percents)
+
+
+def _open(kind: ProofKind, created_on: date | None, on: date) -> list[Profile]:
+    """Give what that proof may grant on that day: of a start-up, the stage of its age if known."""
+    if kind is ProofKind.STARTUP and created_on is not None:
+        return [each.profile for each in stages(created_on, valid_from=on, valid_until=on)]
+    return [profile for profile, its in KIND_OF.items() if its is kind]
 
 
 def _percent(shares: Mapping[Profile, Decimal], profile: Profile) -> int:

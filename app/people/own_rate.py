@@ -16,13 +16,22 @@ from app.web.formats import PARIS
 
 
 def rate_of(
-    database: Session, profiles: Sequence[GrantedProfile], *, by_organisation: bool
+    database: Session,
+    profiles: Sequence[GrantedProfile],
+    *,
+    by_organisation: bool,
+    created_on: date | None = None,
 ) -> MyRate:
     """Work out a rate by the function the factory hands in: people stand below cards."""
     find: FindFactors = current_app.extensions["totem.profile_factors"]
     today = local_today()
     return my_rate(
-        profiles, find(database, today), proof_rules(), by_organisation=by_organisation, on=today
+        profiles,
+        find(database, today),
+        proof_rules(),
+        by_organisation=by_organisation,
+        on=today,
+        created_on=created_on,
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from babel.lists import format_list
 from flask_babel import gettext as _
 
 from app.domain.permissions import Role, Scope
@@ -9,6 +12,7 @@ from app.domain.profiles import Profile
 from app.domain.proofs import ProofKind, ProofState
 from app.gateways.vies import VatIdVerdict
 from app.people.service.organisations import MemberRole
+from app.web import formats
 
 
 def role(value: Role) -> str:
@@ -79,6 +83,14 @@ def proof_state(value: ProofState) -> tuple[str, str, str]:
 def family(value: str) -> str:
     """Name a family of shared places."""
     return {"seats": _("Postes de travail"), "rooms": _("Salles et studios")}[value]
+
+
+def offer(of_family: str, percents: Sequence[int]) -> str:
+    """Say what a profile would pay of the base price; of a start-up of unknown age, each stage."""
+    if len(percents) == 1:
+        return _("%(family)s : %(percent)s %%", family=family(of_family), percent=percents[0])
+    each = format_list([str(one) for one in percents], style="or", locale=formats.language())
+    return _("%(family)s : selon l’âge, %(percents)s %%", family=family(of_family), percents=each)
 
 
 def scope(value: Scope) -> str:

@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 
 from app.domain.money import Money
 from app.domain.profiles import Profile
-from app.domain.tariffs import Family, RateCard, Row, site_coefficient
-from app.domain.tariffs.card import CHARTER_RENT
+from app.domain.tariffs import CoefficientFormula, Family, RateCard, Row, site_coefficient
 from app.domain.vat_rules import PlaceRule, VatCode
 from app.spaces.words import space_kind
 from app.web import formats
@@ -126,7 +125,7 @@ def derivation(card: RateCard) -> list[str]:
     told = []
     if card.reference_rent is not None:
         told.append(_rent(card, card.reference_rent))
-        told.append(_formula(Decimal(card.reference_rent) / 100))
+        told.append(_formula(Decimal(card.reference_rent) / 100, card.formula))
     if card.reason is not None:
         told.append(
             _(
@@ -151,15 +150,17 @@ def _rent(card: RateCard, cents: int) -> str:
     )
 
 
-def _formula(rent: Decimal) -> str:
-    ratio = rent / CHARTER_RENT
+def _formula(rent: Decimal, formula: CoefficientFormula) -> str:
     return _(
-        "Le loyer fait la moitié du coût d’une place : 1 + ½ × (%(rent)s ÷ %(charter)s − 1) = "
-        "%(raw)s, soit %(factor)s au 0,05 le plus proche.",
+        "Le loyer fait %(share)s du coût d’une place : 1 + %(part)s × (%(rent)s ÷ "
+        "%(charter)s − 1) = %(raw)s, soit %(factor)s au %(step)s le plus proche.",
+        share=format_percent(formula.rent_share, format="0.##\u00a0%", locale=formats.language()),
+        part=number(formula.rent_share, 1),
         rent=number(rent, 0),
-        charter=number(CHARTER_RENT, 0),
-        raw=number(1 + (ratio - 1) / 2),
-        factor=number(site_coefficient(rent)),
+        charter=number(formula.reference_rent, 0),
+        raw=number(formula.exact(rent)),
+        factor=number(site_coefficient(rent, formula)),
+        step=number(formula.step),
     )
 
 

@@ -118,6 +118,8 @@ def content_fault(text: str) -> str:
         "a card sells at least one kind of place": _("il faut au moins une ligne de prix"),
         "above zero, or everything would be free": _("un coefficient nul rendrait tout gratuit"),
         "above zero": _("le loyer de référence ne peut être nul"),
+        "a step of zero rounds nothing": _("le pas de l’arrondi ne peut être nul"),
+        "more than the whole cost": _("le loyer ne dépasse pas le coût entier"),
         "nothing is sold before the end of the day": _("il faut un prix en journée"),
         "more than can be written down": _("ce prix est démesuré"),
         "more than can be written down for a day": _("ce prix est démesuré"),

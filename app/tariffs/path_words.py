@@ -18,7 +18,9 @@ from app.web import formats
 
 PRICES = frozenset({"hour", "half_day", "day", "evening", "price", "charges_per_m2"})
 RENTS = frozenset({"reference_rent"})
-FACTORS = frozenset({"factor", "share", "late", "saturday", "sunday", "coefficient"})
+FACTORS = frozenset(
+    {"factor", "share", "late", "saturday", "sunday", "coefficient", "rent_share", "step"}
+)
 
 
 def path(steps: Sequence[str], content: Mapping[str, JsonValue]) -> str:
@@ -90,6 +92,10 @@ def _site_path(rest: tuple[str, ...], _content: Mapping[str, JsonValue]) -> str:
     return key(rest[0])
 
 
+def _coefficient_path(rest: tuple[str, ...], _content: Mapping[str, JsonValue]) -> str:
+    return _line(_("coefficient des sites"), key(rest[-1]))
+
+
 def _office_path(rest: tuple[str, ...], _content: Mapping[str, JsonValue]) -> str:
     if len(rest) == 3 and rest[1].isdigit():
         return _line(_("bureaux, palier %(number)s", number=int(rest[1]) + 1), key(rest[2]))
@@ -130,6 +136,8 @@ def key(name: str) -> str:
         "charges_per_m2": _("charges par m² et par mois"),
         "reference_rent": _("loyer de référence"),
         "rent_source": _("source du loyer"),
+        "rent_share": _("part du loyer dans le coût"),
+        "step": _("pas de l’arrondi"),
         "rent_dated": _("date du loyer"),
         "coefficient": _("coefficient fixé à la main"),
         "reason": _("motif du coefficient"),
@@ -148,6 +156,7 @@ def _heads(head: str) -> str:
         "currency": _("monnaie"),
         "offices": _("bureaux"),
         "time": _("horaires"),
+        "coefficient": _("coefficient des sites"),
         "": _("le fichier"),
     }.get(head, head)
 
@@ -158,6 +167,7 @@ _HEADS: dict[str, Callable[[tuple[str, ...], Mapping[str, JsonValue]], str]] = {
     "families": _family_path,
     "time": _time_path,
     "site": _site_path,
+    "coefficient": _coefficient_path,
     "offices": _office_path,
 }
 

@@ -179,6 +179,7 @@ def test_the_papers_name_amount_regulation_and_years_to_keep(
     assert declaration.status_code == 200
     letter_html, declaration_html = app.extensions["totem.pdf"].written
     assert "1\u202f985,98\u00a0€" in letter_html
+    assert "2,5\u00a0%" in letter_html
     assert "2023/2831" in letter_html
     assert "10\u00a0ans" in letter_html or "10 ans" in letter_html
     assert "298\u202f014,02\u00a0€" in declaration_html

@@ -8,9 +8,9 @@ from app.domain.tariffs.card import (
     Row,
     TimeReason,
     TimeRules,
-    site_coefficient,
 )
 from app.domain.tariffs.card_reading import rate_card_from
+from app.domain.tariffs.coefficient import CoefficientFormula, site_coefficient
 from app.domain.tariffs.explaining import Lower, Step, StepCode, explain, would_lower
 from app.domain.tariffs.families import Family
 from app.domain.tariffs.offices import part_of_month, quote_office
@@ -22,6 +22,7 @@ from app.domain.tariffs.soundness import unsound
 
 __all__ = [
     "Asked",
+    "CoefficientFormula",
     "Family",
     "FamilyRules",
     "Gift",

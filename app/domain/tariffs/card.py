@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -14,13 +14,10 @@ from app.domain.json_values import JsonObject
 from app.domain.kinds import SpaceKind
 from app.domain.money import EURO
 from app.domain.profiles import BASE, ONE, Profile, lowest
+from app.domain.tariffs.coefficient import FORMULA_OF_2026, CoefficientFormula
 from app.domain.tariffs.families import Family
 from app.domain.tariffs.rights import Gift
 from app.domain.vat_rules import LEGAL_RATES, VatRule, VatSeries
-
-# The charter's formula compares a site's reference rent with this one, in euros a year and m².
-CHARTER_RENT = Decimal(150)
-_NEAREST = Decimal("0.05")
 
 
 class TimeReason(StrEnum):
@@ -153,6 +150,7 @@ class RateCard:
     rates: VatSeries = LEGAL_RATES
     rent_source: str | None = None
     rent_dated: date | None = None
+    formula: CoefficientFormula = FORMULA_OF_2026
 
     def row_for(self, kind: SpaceKind, capacity: int, name: str | None = None) -> Row:
         """The row a place is priced by: its named one, else that of its kind with the nearest
@@ -215,10 +213,3 @@ class RateCard:
 
 def _nearest_capacity(row: Row) -> tuple[bool, int, str]:
     return row.capacity is None, row.capacity or 0, row.name
-
-
-def site_coefficient(reference_rent: Decimal) -> Decimal:
-    """Give 1 + (rent / 150 - 1) / 2, to the nearest 0.05, half up."""
-    raw = 1 + (reference_rent / CHARTER_RENT - 1) / 2
-    steps = (raw / _NEAREST).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    return steps * _NEAREST

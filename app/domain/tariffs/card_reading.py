@@ -14,6 +14,10 @@ The content is one table (TOML or JSON). Prices (euros before tax) and factors a
     coefficient = "1.10"                # by hand instead; then `reason` is needed
     reason = "…"
     free = ["seats"]                    # families that cost nothing here
+    [coefficient]                       # may be left out: as the charter of 2026
+    rent_share = "0.50"                 # of the cost of a place
+    reference_rent = "150.00"           # the rent whose coefficient is 1
+    step = "0.05"                       # what a coefficient is rounded to
     [time]
     half_day_minutes = 240
     day_ends = "18:00"
@@ -67,8 +71,8 @@ from app.domain.tariffs.card import (
     RateCard,
     Row,
     TimeRules,
-    site_coefficient,
 )
+from app.domain.tariffs.coefficient import CoefficientFormula, formula_from, site_coefficient
 from app.domain.tariffs.families import Family
 from app.domain.tariffs.fault_finding import Table, open_table
 from app.domain.tariffs.rights import Gift, RightKind
@@ -97,7 +101,8 @@ def rate_card_from(content: Mapping[str, object], rates: VatSeries = LEGAL_RATES
 def _card(top: Table, rates: VatSeries) -> RateCard:
     site = top.table("site")
     rent = site.price("reference_rent", required=False)
-    coefficient, reason = _coefficient(site, rent)
+    formula = formula_from(top)
+    coefficient, reason = _coefficient(site, rent, formula)
     free = site.choices("free", Family)
     rent_source = site.text("rent_source") if site.has("rent_source") else None
     rent_dated = site.date("rent_dated") if site.has("rent_dated") else None
@@ -120,6 +125,7 @@ def _card(top: Table, rates: VatSeries) -> RateCard:
         rates=rates,
         rent_source=rent_source,
         rent_dated=rent_dated,
+        formula=formula,
     )
     if not card.rows:
         top.fault("rows", "a card sells at least one kind of place")
@@ -128,7 +134,9 @@ def _card(top: Table, rates: VatSeries) -> RateCard:
     return card
 
 
-def _coefficient(site: Table, rent: int | None) -> tuple[Decimal, str | None]:
+def _coefficient(
+    site: Table, rent: int | None, formula: CoefficientFormula
+) -> tuple[Decimal, str | None]:
     if site.has("coefficient"):
         return site.factor("coefficient"), site.text("reason")
     if site.has("reason"):
@@ -137,7 +145,7 @@ def _coefficient(site: Table, rent: int | None) -> tuple[Decimal, str | None]:
     if rent is None:
         site.fault("reference_rent", "needed, or a coefficient set by hand")
         return ONE, None
-    return site_coefficient(Decimal(rent) / 100), None
+    return site_coefficient(Decimal(rent) / 100, formula), None
 
 
 def _families(top: Table) -> dict[Family, FamilyRules]:

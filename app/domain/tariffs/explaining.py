@@ -15,7 +15,7 @@ from app.domain.calendars import SiteCalendar
 from app.domain.json_values import JsonObject
 from app.domain.money import Money, half_up
 from app.domain.profiles import BASE, ONE, Profile
-from app.domain.tariffs.card import CHARTER_RENT, FamilyRules, Product, RateCard, Row
+from app.domain.tariffs.card import FamilyRules, Product, RateCard, Row
 from app.domain.tariffs.pricing import Asked, quote, quote_product
 from app.domain.tariffs.quotes import LineCode, Quote, QuoteLine
 from app.domain.tariffs.rights import Gift, Right
@@ -180,7 +180,8 @@ def _site(card: RateCard, facts: JsonObject) -> JsonObject:
     """The coefficient, and either the rents it was derived from or the reason it was set by."""
     derived: JsonObject = {"factor": facts["site_factor"]}
     if card.reference_rent is not None:
-        derived |= {"rent_minor": card.reference_rent, "charter_rent_minor": _CHARTER_MINOR}
+        charter = int(card.formula.reference_rent * 100)
+        derived |= {"rent_minor": card.reference_rent, "charter_rent_minor": charter}
     if card.rent_source is not None:
         derived["source"] = card.rent_source
     if card.rent_dated is not None:
@@ -250,7 +251,6 @@ def _card(card: RateCard) -> Step:
     )
 
 
-_CHARTER_MINOR = int(CHARTER_RENT * 100)
 _BASE = (
     *("row", "product", "unit", "part"),
     *("base_minor", "count", "minutes", "starts_at", "ends_at"),

@@ -36,6 +36,7 @@ class Membership:
     organisation_id: OrganisationId
     name: str
     role: str
+    created_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +110,17 @@ def search_organisations(session: Session, text: str, *, most: int = 50) -> list
 def organisations_of(session: Session, account_id: int) -> list[Membership]:
     """Give the organisations of an account, by name."""
     rows = session.execute(
-        select(OrganisationRow.id, OrganisationRow.name, OrganisationMemberRow.role)
+        select(
+            OrganisationRow.id,
+            OrganisationRow.name,
+            OrganisationMemberRow.role,
+            OrganisationRow.created_on,
+        )
         .join(OrganisationMemberRow, OrganisationMemberRow.organisation_id == OrganisationRow.id)
         .where(OrganisationMemberRow.account_id == account_id)
         .order_by(OrganisationRow.name, OrganisationRow.id)
     )
-    return [Membership(OrganisationId(row.id), row.name, row.role) for row in rows]
+    return [Membership(OrganisationId(row.id), row.name, row.role, row.created_on) for row in rows]
 
 
 def colleagues(session: Session, organisation_id: int) -> list[Colleague]:

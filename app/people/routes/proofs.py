@@ -50,7 +50,12 @@ def my_profiles() -> ResponseReturnValue:
             "people/my_profiles.html",
             payer=payer,
             may_ask=payer is None or payer.organisation_id in actor.organisations_owned,
-            rate=rate_of(database, profiles, by_organisation=payer is not None),
+            rate=rate_of(
+                database,
+                profiles,
+                by_organisation=payer is not None,
+                created_on=None if payer is None else payer.created_on,
+            ),
             profiles=profiles,
             requests=queries.proofs_of(
                 database,

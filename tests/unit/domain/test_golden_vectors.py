@@ -11,6 +11,7 @@ from app.domain.money import Money
 from app.domain.profiles import Profile
 from app.domain.tariffs import (
     Asked,
+    CoefficientFormula,
     LineCode,
     part_of_month,
     quote,
@@ -113,6 +114,11 @@ def test_vector_10_two_hours_around_the_end_of_the_day_make_three_lines() -> Non
 )
 def test_the_coefficient_of_a_site_follows_from_its_rent(rent: str, coefficient: str) -> None:
     assert site_coefficient(Decimal(rent)) == Decimal(coefficient)
+
+
+def test_another_formula_of_the_charter_gives_another_coefficient() -> None:
+    formula = CoefficientFormula(Decimal("0.4"), Decimal(120), Decimal("0.02"))
+    assert site_coefficient(Decimal(150), formula) == Decimal("1.10")
 
 
 @pytest.mark.parametrize(

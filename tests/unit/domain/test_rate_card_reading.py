@@ -171,3 +171,37 @@ def test_an_empty_content_is_a_list_of_faults_and_no_crash() -> None:
     assert {"version", "effective_on", "time", "site", "rows"} <= {
         fault.split(":")[0] for fault in faults
     }
+
+
+FORMULA = {"rent_share": "0.40", "reference_rent": "120.00", "step": "0.02"}
+
+
+def test_the_charter_says_how_a_coefficient_follows_from_a_rent() -> None:
+    assert charter_card({"reference_rent": "165.00"}).coefficient == Decimal("1.05")
+    site = {"reference_rent": "165.00"}
+    card = rate_card_from(charter_content(site) | {"coefficient": FORMULA})
+    assert card.coefficient == Decimal("1.16")  # 1 + 0.4 × (165 / 120 - 1) = 1.15, half up
+    assert card.formula.reference_rent == 120
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "fault"),
+    [
+        ("reference_rent", "0.00", "above zero"),
+        ("step", "0.00", "a step of zero rounds nothing"),
+        ("rent_share", "1.01", "more than the whole cost"),
+        ("floor", "0.85", "unknown key"),
+    ],
+)
+def test_a_formula_that_gives_no_coefficient_is_a_fault(key: str, value: str, fault: str) -> None:
+    content = charter_content() | {"coefficient": {**FORMULA, key: value}}
+    assert faults_of(content) == [f"coefficient.{key}: {fault}"]
+
+
+def test_a_formula_says_all_three_figures() -> None:
+    faults = faults_of(charter_content() | {"coefficient": {}})
+    assert [fault.split(":")[0] for fault in faults] == [
+        "coefficient.rent_share",
+        "coefficient.step",
+        "coefficient.reference_rent",
+    ]

@@ -16,15 +16,23 @@ from app.domain.json_values import JsonObject
 from app.domain.kinds import SpaceKind
 from app.domain.money import Money
 from app.domain.profiles import Profile
-from app.domain.tariffs import LineCode, Quote, QuoteLine, quote_office, quote_product
+from app.domain.tariffs import (
+    LineCode,
+    Quote,
+    QuoteLine,
+    quote_office,
+    quote_product,
+    rate_card_from,
+)
 from app.domain.vat_rules import VatCode, VatTreatment
-from app.tariffs import words
+from app.tariffs import card_words, words
 from tests.unit.domain.places import (
     MONDAY,
     SATURDAY,
     THIONVILLE,
     TROISIEME_LIEU,
     charter_card,
+    charter_content,
     hall_calendar,
     room_quote,
 )
@@ -134,3 +142,13 @@ def test_a_right_says_what_it_pays_with(kind: str, amount: int, said: str) -> No
     vat = VatTreatment(VatCode.STANDARD, Decimal(20))
     facts: JsonObject = {"row": "seat", "right": 7, "kind": kind, "amount": amount}
     assert words.reason(QuoteLine(LineCode.RIGHT, Money(0), vat, facts)) == said
+
+
+def test_the_derivation_tells_the_formula_of_its_card() -> None:
+    formula = {"rent_share": "0.40", "reference_rent": "120.00", "step": "0.02"}
+    site = {"reference_rent": "165.00"}
+    told = card_words.derivation(rate_card_from(charter_content(site) | {"coefficient": formula}))
+    assert told[-1] == (
+        f"Le loyer fait 40{N}% du coût d’une place{N}: 1 + 0,4 × (165 ÷ 120 − 1) = 1,15, "
+        "soit 1,16 au 0,02 le plus proche."
+    )
