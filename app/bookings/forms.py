@@ -16,6 +16,7 @@ from wtforms.validators import Optional, StopValidation
 
 from app.bookings.booking import TITLE_LENGTH
 from app.domain import errors as e
+from app.domain.calendars import ONE_DAY
 from app.domain.errors import DomainError
 from app.domain.intervals import Span
 from app.domain.opening_hours import local_instant
@@ -182,6 +183,8 @@ def _instant(form: StayForm, name: str, zone: ZoneInfo) -> datetime:
     fold = form[f"{name}_fold"].data
     which = int(fold) if fold in FOLDS else None
     day: date = form["date"].data
+    if name == "end" and form[name].data == time.min and day < date.max:
+        day += ONE_DAY  # a stay that ends at 0 h ends with its day
     return local_instant(day, form[name].data, zone, fold=which)
 
 

@@ -61,7 +61,7 @@ def test_a_newcomer_signs_up_books_and_holds_a_pass(visit: Visit) -> None:
 
     expect(page.locator("h1")).to_have_text("Premier rendez-vous")
     expect(page.locator("main")).to_contain_text("confirmée")
-    page.get_by_role("link", name="Mon pass").first.click()
+    page.locator("main").get_by_role("link", name="Mon pass").click()
     expect(page.locator("h1")).to_have_text("Salle Mirabelle")
     code = page.get_by_role("img", name="Code du pass")
     expect(code).to_be_visible()

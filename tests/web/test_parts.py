@@ -153,7 +153,12 @@ def test_the_ways_follow_the_role(page: Flask) -> None:
     concierge = Actor(AccountId(2), frozenset({Grant(Role.CONCIERGE, SiteCode("metz"))}))
     assert _labels(None) == ["Réserver", "Mes réservations", "Mon pass", "Se connecter"]
     assert _labels(member) == ["Réserver", "Mes réservations", "Mon pass", "Moi"]
-    assert _labels(concierge)[4:] == ["Accueil du jour", "Personnes", "Portes"]
+    assert _labels(concierge)[4:] == [
+        "Accueil du jour",
+        "Personnes",
+        "Justificatifs",
+        "Portes",
+    ]
     assert [each.url for each in navigation.entries(concierge, "/")][4] == "/desk/metz"
 
 

@@ -243,3 +243,8 @@ def test_a_colleague_pays_as_they_chose(sqlite_app: Flask, now: datetime) -> Non
     add_member(sqlite_app, organisation, colleague)
     client = sign_in(sqlite_app, colleague)
     assert "60,00 € TTC soit 50,00 € HT" in text_of(client.get("/", query_string=TEN_TO_TWELVE))
+
+
+def test_a_stay_that_ends_at_midnight_ends_with_its_day(sqlite_app: Flask, now: datetime) -> None:
+    late = sqlite_app.test_client().get("/?site=metz&date=2026-12-01&start=21:30&end=00:00")
+    assert "La fin doit venir après le début" not in text_of(late)

@@ -31,7 +31,9 @@ def test_the_totems_are_listed_and_each_has_its_page(sqlite_app: Flask, now: dat
     client = sqlite_app.test_client()
     page = client.get("/sites")
     assert "ouvert jusqu’à 20 h" in text_of(page)
-    assert len([href for href in links(page, "/sites/") if not href.endswith("/day")]) == 5
+    places = links(page, "/sites/")
+    assert len([href for href in places if href.endswith("/prices")]) == 5
+    assert len([href for href in places if not href.endswith(("/day", "/prices"))]) == 5
     page = client.get("/sites/metz")
     assert heading(page) == "Totem de Metz – TCRM-Blida"
     for said in (

@@ -168,7 +168,7 @@ def paying_statement(*, together: bool) -> Select[*tuple[Any, ...]]:
     counts = _counts(bindparam("on", type_=Date))
     if together:
         return (
-            select(*columns, OrganisationRow.vat_id)
+            select(*columns, _VAT_ID)
             .select_from(OrganisationRow)
             .outerjoin(ProfileRow, and_(ProfileRow.organisation_id == OrganisationRow.id, *counts))
             .where(OrganisationRow.id == bindparam("organisation"))
