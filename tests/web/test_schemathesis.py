@@ -61,7 +61,6 @@ REACHED = {
     "PATCH /api/v1/bookings/{ref} 200",
     "DELETE /api/v1/bookings/{ref} 204",
     "409",
-    "412",
 }
 SOCKET_SETTINGS = ("max_redirects", "verify", "cert", "proxies")
 
