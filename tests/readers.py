@@ -19,7 +19,6 @@ from app.access.service import Asking
 from app.db.transaction import transaction
 from app.domain.permissions import Actor, Role
 from app.people import service as people
-from app.spaces.queries import find_network
 from app.web import clock
 from devices.passes.chain import Entry, Head, Kind, Line, genesis, link, to_body
 from devices.passes.keys import public_bytes
@@ -148,7 +147,7 @@ class Reader:
 
 def find(session: Session, code: str) -> Device:
     """Give a device."""
-    device = queries.find_device(session, find_network(session), code)
+    device = queries.find_device(session, code)
     assert device is not None
     return device
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 from wtforms.validators import DataRequired, Length
 
 from app.access.orders import LONGEST_REASON
+from app.web.choices import SelectChoice
 
 EVERY_DOOR = "all"
 _REASON = [DataRequired(_l("Dites pourquoi : c’est noté.")), Length(min=3, max=LONGEST_REASON)]

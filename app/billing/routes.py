@@ -15,9 +15,9 @@ from app.billing.simulating import Outcome, Totals, simulate
 from app.db.transaction import reading
 from app.domain.intervals import Span
 from app.domain.money import Money
+from app.domain.months import add_months
 from app.domain.opening_hours import wall_instant
 from app.domain.permissions import Permission
-from app.domain.stays import add_months
 from app.spaces.queries import find_network
 from app.tariffs import card_words, queries, words
 from app.tariffs.preparing import prepare

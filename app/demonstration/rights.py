@@ -14,7 +14,7 @@ from app.domain.errors import DomainError
 from app.domain.ids import AccountId, SiteCode
 from app.domain.intervals import Span
 from app.domain.kinds import SpaceKind
-from app.domain.stays import add_months
+from app.domain.months import add_months
 from app.domain.tariffs import RightKind
 from app.entitlements import queries, service
 from app.entitlements.service import Credit, Order

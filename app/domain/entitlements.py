@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from app.domain.errors import BadBeginning
 from app.domain.intervals import Span
-from app.domain.stays import add_months
+from app.domain.months import add_months
 from app.domain.tariffs import Gift, Right, RightKind
 
 # A membership is honoured for one seat at a time: it is given as one and used as none.

@@ -1,6 +1,5 @@
 """Whether a stay may be asked for at all: its people, its length, its grid, how far ahead, open."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +14,7 @@ from app.domain.errors import (
     TooShort,
 )
 from app.domain.intervals import Span
+from app.domain.months import add_months
 
 HORIZON_MONTHS = 12
 # Somebody standing at the desk at 14:03 may still take the room from 14:00.
@@ -96,12 +96,6 @@ def refuse_beyond_horizon(span: Span, *, calendar: SiteCalendar, now: datetime) 
 def last_bookable_day(calendar: SiteCalendar, now: datetime) -> date:
     """Give the last local date on which a stay may start."""
     return add_months(calendar.local_date(now), HORIZON_MONTHS)
-
-
-def add_months(day: date, months: int) -> date:
-    """Give the same day of a later month, or that month's last day if it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _on_grid(instant: datetime, limits: StayLimits) -> bool:

@@ -19,7 +19,6 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation, ValidationError
 
 from app.domain.ids import SpaceCode
@@ -41,6 +40,7 @@ from app.people.forms import (
     trimmed,
 )
 from app.tariffs.index_files import FIRST_YEAR, LAST_YEAR, value_from
+from app.web.choices import SelectChoice
 
 STAGES = 4
 THINGS = 10

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
 
 from flask_babel import gettext as _
 
@@ -13,9 +15,11 @@ from app.domain.money import Money
 from app.domain.profiles import Profile
 from app.domain.tariffs import Family, Row
 from app.domain.vat_rules import PlaceRule, VatCode
+from app.spaces.words import space_kind
 from app.tariffs import card_words, words
 from app.web import formats
 
+_Code = TypeVar("_Code", bound=StrEnum)
 PRICES = frozenset({"hour", "half_day", "day", "evening", "price", "charges_per_m2"})
 RENTS = frozenset({"reference_rent"})
 FACTORS = frozenset(
@@ -41,11 +45,9 @@ def value(steps: Sequence[str], text: str | None) -> str:
         return _price(text)
     if last in FACTORS or steps[-2:-1] == ("profiles",):
         return _factor(text)
+    if last in _NAMED:
+        return _NAMED[last](text)
     known = {"true": _("oui"), "false": _("non")}
-    if last == "vat" and text in set(VatCode):
-        return card_words.vat_code(VatCode(text))
-    if last == "place" and text in set(PlaceRule):
-        return card_words.place_rule(PlaceRule(text))
     return known.get(text, text)
 
 
@@ -184,3 +186,23 @@ def _factor(text: str) -> str:
         return f"×\u00a0{card_words.number(Decimal(text))}"
     except ArithmeticError:
         return text
+
+
+def _named(kind: type[_Code], say: Callable[[_Code], str]) -> Callable[[str], str]:
+    """Name the codes of a line, one or several; what is no code of that kind stays as it is."""
+    known = {each.value: each for each in kind}
+
+    def words_of(text: str) -> str:
+        codes = text.split(", ")
+        return ", ".join(say(known[code]) if code in known else code for code in codes)
+
+    return words_of
+
+
+_NAMED: Mapping[str, Callable[[str], str]] = {
+    "vat": _named(VatCode, card_words.vat_code),
+    "place": _named(PlaceRule, card_words.place_rule),
+    "family": _named(Family, card_words.family),
+    "families": _named(Family, card_words.family),
+    "kinds": _named(SpaceKind, space_kind),
+}

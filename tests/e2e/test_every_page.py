@@ -27,13 +27,6 @@ pytestmark = [
 PICTURES = os.environ.get("TOTEM_SCREENS") == "1"  # to look at the pages with one's own eyes
 FRENCH = "Français"
 OPENINGS = tuple(opening for openings in PAGES.values() for opening in openings)
-# Every page at one width, by turns; `make soak` looks at each at both.
-LOOKS = tuple(
-    pytest.param(opening, touch, id=f"{opening.name}-{'phone' if touch else 'desk'}")
-    for place, opening in enumerate(OPENINGS)
-    for touch in (False, True)
-    if SOAK or touch is (place % 2 == 0)
-)
 
 
 class Crowd:
@@ -89,7 +82,8 @@ def test_every_page_of_the_product_is_in_the_table(house: House) -> None:
     assert pages_of(house.app) == known
 
 
-@pytest.mark.parametrize(("opening", "touch"), LOOKS)
+@pytest.mark.parametrize("touch", [False, True], ids=["desk", "phone"])
+@pytest.mark.parametrize("opening", OPENINGS, ids=lambda opening: opening.name)
 def test_a_page_is_for_everybody(
     opening: Opening, touch: bool, crowd: Crowd, made: Examples
 ) -> None:

@@ -52,9 +52,9 @@ def company(app: Flask, owner: Member) -> OrganisationId:
 
 
 @pytest.fixture
-def manager(app: Flask, now: datetime) -> FlaskClient:
+def manager(app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     member = make_member(app, "Solange", role=Role.NETWORK_MANAGER)
-    app.extensions["totem.pdf"] = PlainPdf()
+    monkeypatch.setitem(app.extensions, "totem.pdf", PlainPdf())
     return sign_in(app, member)
 
 

@@ -183,9 +183,14 @@ def test_a_guest_who_came_by_the_door_is_on_the_list_as_present(
 
 
 def test_the_desk_prints_a_badge_with_the_pass_on_it(
-    app: Flask, host: FlaskClient, desk: FlaskClient, booking: Booking
+    app: Flask,
+    host: FlaskClient,
+    desk: FlaskClient,
+    booking: Booking,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    app.extensions["totem.pdf"] = twin = PlainPdf()
+    twin = PlainPdf()
+    monkeypatch.setitem(app.extensions, "totem.pdf", twin)
     invite(host, booking)
     leo = listed(app, booking)["Léo Martin"]
     badge = desk.get(f"{page_of(booking)}/{leo.code}/badge.pdf")

@@ -13,7 +13,7 @@ from app import jobs
 from app.db.transaction import transaction
 from app.domain.ids import OrganisationId
 from app.domain.permissions import Role
-from app.gateways.pdf import PlainPdf, WeasyPdf
+from app.gateways.pdf import PlainPdf
 from app.people import queries as people
 from tests.conftest import NOW
 from tests.factories import csrf_of
@@ -164,13 +164,7 @@ def test_the_rent_of_each_month_tells_how_it_was_made(
     assert len(table.splitlines()) == 1 + 2 * 36
 
 
-def test_letters_are_real_pdf_files(
-    app: Flask,
-    manager: FlaskClient,
-    tenant: tuple[FlaskClient, str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(app.extensions, "totem.pdf", WeasyPdf())
+def test_letters_are_real_pdf_files(manager: FlaskClient, tenant: tuple[FlaskClient, str]) -> None:
     page = signed(manager, tenant[1])
     letter = manager.get(f"{page}/offer.pdf")
     assert letter.mimetype == "application/pdf"

@@ -261,7 +261,7 @@ def test_a_member_checks_nobody_in(app: Flask, client: FlaskClient, now: datetim
 
 
 @pytest.mark.parametrize("by", ["pass", "booking"])
-def test_a_check_in_takes_five_statements(
+def test_a_check_in_takes_four_statements(
     app: Flask,
     client: FlaskClient,
     desk: dict[str, str],
@@ -278,7 +278,7 @@ def test_a_check_in_takes_five_statements(
     with count_statements() as counted:
         assert check_in(client, desk, body).status_code == 200
     asked = [text for text in counted.statements if "api_tokens" not in text]
-    assert len(asked) <= 5, asked
+    assert len(asked) <= 4, asked
 
 
 def test_staff_print_the_pass_of_a_visitor_without_a_telephone(app: Flask, now: datetime) -> None:

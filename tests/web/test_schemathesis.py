@@ -61,6 +61,7 @@ REACHED = {
     "PATCH /api/v1/bookings/{ref} 200",
     "DELETE /api/v1/bookings/{ref} 204",
     "409",
+    "412",
 }
 SOCKET_SETTINGS = ("max_redirects", "verify", "cert", "proxies")
 
@@ -164,7 +165,9 @@ class Sellable:
             # What is cancelled cannot be moved: each second booking is left to be.
             refs = self.refs[::2] if case.method == "DELETE" else self.refs[1::2]
             case.path_parameters = moved(case.path_parameters, {"ref": refs[draw % len(refs)]})
-        if case.method == "PATCH" and draw % 3:
+        if case.method == "PATCH" and draw % 3 == 0:
+            case.headers["If-Match"] = '"99"'  # of a version that nobody has seen
+        elif case.method == "PATCH":
             case.headers.pop("If-Match", None)  # a version drawn by chance is always a wrong one
             if isinstance(case.body, dict) and draw % 2:
                 case.body = {"title": "Point d’équipe"}  # needs no free place

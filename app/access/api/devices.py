@@ -222,7 +222,7 @@ def _look() -> Mark:
 def _again(device: Device) -> Device:
     """Read the device anew: it may have been told something, or taken out, while it waited."""
     with reading() as session:
-        fresh = queries.find_device(session, find_network(session), device.code)
+        fresh = queries.find_device(session, device.code)
     if fresh is None or fresh.standing is not Standing.APPROVED:
         raise DeviceRevoked
     return fresh

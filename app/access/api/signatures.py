@@ -15,7 +15,6 @@ from app.access import queries
 from app.access.devices import Device, Standing
 from app.db.transaction import reading
 from app.domain.errors import BadSignature, DevicePending, DeviceRevoked, UnknownSigner
-from app.spaces.queries import find_network
 from app.web import clock, guards
 from devices.passes.letters import InvalidLetter, Letter, verify_letter
 
@@ -31,7 +30,7 @@ def find_device() -> Device:
     def find_key(code: str) -> Ed25519PublicKey | None:
         named.append(code)
         with reading() as session:
-            device = queries.find_device(session, find_network(session), code)
+            device = queries.find_device(session, code)
         if device is None:
             return None
         found.append(device)

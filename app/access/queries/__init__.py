@@ -25,7 +25,7 @@ from app.access.queries.inside import closes_at, people_inside
 from app.access.queries.journal import journal_of_day, openings_of_bookings
 from app.access.queries.offices import office_ids, tenancies_of
 from app.access.queries.orders import running_orders
-from app.access.queries.pass_names import epoch_of
+from app.access.queries.pass_names import epoch_of, live_names_beside, live_names_in
 from app.access.queries.passages import passages_of
 from app.access.queries.passes import next_pass_booking
 from app.access.queries.snapshots import (
@@ -35,7 +35,7 @@ from app.access.queries.snapshots import (
     snapshot_for,
     snapshot_of,
 )
-from app.access.queries.stays import Stay, named_ids, names_at, pass_ids, stays_of_passes
+from app.access.queries.stays import Stay, named_ids, pass_ids, stays_of_passes
 
 __all__ = [
     "SiteNews",
@@ -56,10 +56,11 @@ __all__ = [
     "guest_from",
     "guests_of",
     "journal_of_day",
+    "live_names_beside",
+    "live_names_in",
     "lock_device",
     "lock_holder",
     "named_ids",
-    "names_at",
     "next_pass_booking",
     "office_ids",
     "openings_of_bookings",

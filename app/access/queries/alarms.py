@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.alarms import Alarm, AlarmKind
 from app.access.tables import AlarmRow
+from app.domain.ids import DoorId
 from app.spaces.network import Site
 
 MOST_ALARMS = 200
@@ -29,8 +30,8 @@ def waiting_alarms(session: Session, sites: Collection[Site]) -> list[Alarm]:
     return [
         Alarm(
             id=row.id,
-            site=doors[row.door_id].site,  # type: ignore[index]
-            door=doors[row.door_id],  # type: ignore[index]
+            site=door.site,
+            door=door,
             kind=AlarmKind(row.kind),
             detail=row.detail,
             raised_at=row.raised_at,
@@ -38,5 +39,5 @@ def waiting_alarms(session: Session, sites: Collection[Site]) -> list[Alarm]:
             times=row.times,
         )
         for row in rows
-        if row.door_id in doors
+        if (door := doors.get(DoorId(row.door_id))) is not None
     ]

@@ -13,14 +13,21 @@ from app.access.devices import Device, DoorState, Fault, Standing
 from app.access.tables import DeviceRow
 from app.domain.ids import DeviceId
 from app.spaces.network import Door, Network, Site
+from app.spaces.queries import STAMP, find_network, stamp_in
 
 _LAST_SECOND: Final = 253_402_300_799  # of the year 9999
 
 
-def find_device(session: Session, network: Network, code: str) -> Device | None:
-    """Give the device that signs with this id, in whatever standing; None when unknown."""
-    row = session.scalars(select(DeviceRow).where(DeviceRow.code == code)).one_or_none()
-    return None if row is None else device_from(row, network)
+def find_device(session: Session, code: str) -> Device | None:
+    """Give the device that signs with this id, in whatever standing; None when unknown.
+
+    One statement, the stamp of the network beside it.
+    """
+    wanted = select(DeviceRow, *STAMP).where(DeviceRow.code == code)
+    found = session.execute(wanted).one_or_none()
+    if found is None:
+        return None
+    return device_from(found[0], find_network(session, stamp_in(found)))
 
 
 def lock_device(session: Session, device_id: DeviceId) -> DeviceRow:

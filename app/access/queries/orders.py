@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.orders import Order, OrderKind
 from app.access.tables import DoorOrderRow
+from app.domain.ids import DoorId
 from app.people.tables import AccountRow
 from app.spaces.network import Network, Site
 
@@ -44,7 +45,7 @@ def _order(row: DoorOrderRow, name: str, site: Site) -> Order:
     return Order(
         id=row.id,
         site=site,
-        door=None if row.door_id is None else doors.get(row.door_id),  # type: ignore[call-overload]
+        door=None if row.door_id is None else doors.get(DoorId(row.door_id)),
         kind=OrderKind(row.kind),
         reason=row.reason,
         ordered_at=row.ordered_at,

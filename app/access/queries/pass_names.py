@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, String, cast, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Label,
+    Row,
+    Select,
+    String,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app.access.pass_names import AHEAD, EMERGENCY, GUEST, PHONE, STATIC, PassNames, names_from
@@ -16,6 +28,7 @@ from app.db.base import Base
 from app.domain.ids import AccountId, BookingId
 
 _DAY: Final = timedelta(days=1)
+_BETWEEN: Final = ","  # in no code
 
 
 def names_of(
@@ -28,8 +41,8 @@ def names_of(
     """
     rows = session.execute(
         union_all(
-            _of_guests(bookings),
-            _of_emergencies(bookings),
+            _of(BookingGuestRow, GUEST, bookings),
+            _of(EmergencyPassRow, EMERGENCY, bookings),
             _of_phones(bookings, opening_after - AHEAD - _DAY),
             _of_epochs(bookings),
         )
@@ -63,6 +76,35 @@ def has_dead_names(since: datetime) -> ColumnElement[bool]:
     )
 
 
+def live_names_beside() -> tuple[Label[Any], ...]:
+    """Build columns for a select of bookings; ``live_names_in`` reads them from its rows."""
+    epoch = select(PassHolderRow.epoch).where(PassHolderRow.account_id == BookingRow.account_id)
+    codes = [
+        select(func.aggregate_strings(row.code, _BETWEEN))
+        .where(whose, row.revoked_at.is_(None))
+        .correlate(BookingRow)
+        .scalar_subquery()
+        .label(f"{kind}_codes")
+        for row, kind, whose in (
+            (BookingGuestRow, GUEST, BookingGuestRow.booking_id == BookingRow.id),
+            (EmergencyPassRow, EMERGENCY, EmergencyPassRow.booking_id == BookingRow.id),
+            (HolderDeviceRow, PHONE, HolderDeviceRow.account_id == BookingRow.account_id),
+        )
+    ]
+    return epoch.correlate(BookingRow).scalar_subquery().label("pass_epoch"), *codes
+
+
+def live_names_in(row: Row[Any]) -> tuple[str, ...]:
+    """Give the names of the passes that open, of a booking read with ``live_names_beside``."""
+    codes = [
+        (kind, code, False)
+        for kind in (GUEST, EMERGENCY, PHONE)
+        for code in (row._mapping[f"{kind}_codes"] or "").split(_BETWEEN)
+        if code
+    ]
+    return names_from(row.pass_epoch or 0, codes).live
+
+
 def epoch_of(session: Session, account_id: AccountId) -> int:
     """Give how often somebody gave up all their passes; the next ones are named by it."""
     wanted = select(PassHolderRow.epoch).where(PassHolderRow.account_id == account_id)
@@ -79,28 +121,12 @@ def _dead(row: type[BookingGuestRow | EmergencyPassRow]) -> ColumnElement[bool]:
     return row.revoked_at.is_not(None)
 
 
-def _of_guests(bookings: ColumnElement[bool]) -> Select[int, str, str, bool]:
+def _of(
+    row: type[BookingGuestRow | EmergencyPassRow], kind: str, bookings: ColumnElement[bool]
+) -> Select[int, str, str, bool]:
     return (
-        select(
-            BookingRow.id,
-            literal(GUEST),
-            BookingGuestRow.code,
-            BookingGuestRow.revoked_at.is_not(None),
-        )
-        .join(BookingGuestRow, BookingGuestRow.booking_id == BookingRow.id)
-        .where(bookings)
-    )
-
-
-def _of_emergencies(bookings: ColumnElement[bool]) -> Select[int, str, str, bool]:
-    return (
-        select(
-            BookingRow.id,
-            literal(EMERGENCY),
-            EmergencyPassRow.code,
-            EmergencyPassRow.revoked_at.is_not(None),
-        )
-        .join(EmergencyPassRow, EmergencyPassRow.booking_id == BookingRow.id)
+        select(BookingRow.id, literal(kind), row.code, _dead(row))
+        .join(row, row.booking_id == BookingRow.id)
         .where(bookings)
     )
 

@@ -86,11 +86,6 @@ def stays_of_passes(session: Session, site: Site, span: Span) -> list[Stay]:
     return _read(session, or_(_touches(site, span), _voided_in(span)), span)
 
 
-def names_at(session: Session, site: Site, span: Span) -> dict[BookingId, PassNames]:
-    """Give the pass names of bookings touching the span that have more than the plain one."""
-    return names_of(session, _touches(site, span), opening_after=span.start)
-
-
 def pass_ids(
     stay: Stay, keys: IssuerKeys, calendar: SiteCalendar, *, within: Span, versions: Iterable[int]
 ) -> Iterator[tuple[bytes, int]]:

@@ -113,7 +113,7 @@ def approve(code: str) -> ResponseReturnValue:
 def ask_revoke(code: str) -> ResponseReturnValue:
     """Ask before a reader is taken out, because that cannot be undone."""
     with reading() as session:
-        device = queries.find_device(session, find_network(session), code)
+        device = queries.find_device(session, code)
     if device is None:
         raise UnknownDevice(code)
     require(actor(), Permission.DEVICES_MANAGE, Subject(site=device.site.code))

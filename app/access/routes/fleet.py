@@ -8,7 +8,6 @@ from babel import dates
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 
 from app.access import queries, service
 from app.access.figures import told
@@ -21,6 +20,7 @@ from app.domain.permissions import Permission, Subject, require
 from app.spaces.network import Site
 from app.spaces.queries import find_network
 from app.web import clock, formats
+from app.web.choices import SelectChoice
 from app.web.guards import actor, requires
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.access.keys import IssuerKeys
-from app.access.pass_names import GUEST, PLAIN, device_of
-from app.access.queries import names_at
+from app.access.pass_names import GUEST, device_of
+from app.access.queries import live_names_beside, live_names_in
 from app.access.service.guests import note_arrival
 from app.bookings.booking import Booking
 from app.bookings.queries import lock_recognised
 from app.bookings.service import check_in_locked
 from app.domain.errors import NotAPass
-from app.domain.ids import BookingId
 from app.domain.intervals import Span
 from app.domain.permissions import Actor, Permission, Subject, require
 from app.spaces.queries import kept_network
@@ -40,20 +41,20 @@ def check_in_by_pass(
         raise NotAPass(Reason.OTHER_SITE)
     require(actor, Permission.CHECK_IN, Subject(site=site.code))
     hours = Span(_instant(claims.not_before), _instant(claims.not_after))
-    names = names_at(session, site, hours)
     days = (None, site.calendar.local_date(hours.start))
     matched: list[str] = []
 
-    def recognises(booking_id: int, version: int) -> bool:
+    def recognises(row: Row[Any]) -> bool:
         matched.extend(
             name
-            for name in names.get(BookingId(booking_id), PLAIN).live
+            for name in live_names_in(row)
             for day in days
-            if keys.pass_id(booking_id, version, device_of(day, name)) == claims.pass_id
+            if keys.pass_id(row.id, row.version, device_of(day, name)) == claims.pass_id
         )
         return bool(matched)
 
-    booking = lock_recognised(session, network, site, hours, recognises, now=now)
+    beside = live_names_beside()
+    booking = lock_recognised(session, network, site, hours, recognises, now=now, beside=beside)
     if booking is None:
         raise NotAPass(Reason.REVOKED)
     kind, _, code = matched[0].partition(":")

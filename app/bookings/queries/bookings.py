@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking, LogLine, Visit
@@ -137,16 +138,19 @@ def lock_recognised(
     network: Network,
     site: Site,
     hours: Span,
-    recognises: Callable[[int, int], bool],
+    recognises: Callable[[Row[Any]], bool],
     *,
     now: datetime,
+    beside: Sequence[ColumnElement[Any]] = (),
 ) -> Booking | None:
-    """Give the booking at a site, all through these hours, that is known by its id and version.
+    """Give the booking at a site, all through these hours, whose row is recognised.
 
-    A pass names its booking in no other way; its row is locked to be changed. One statement.
+    A pass names its booking in no other way; its row is locked to be changed. A higher feature may
+    read more `beside` it. One statement.
     """
     rows = session.execute(
         visits()
+        .add_columns(*beside)
         .where(
             BookingRow.site_id == site.id,
             BookingRow.starts_at <= hours.start,
@@ -156,7 +160,7 @@ def lock_recognised(
         .order_by(BookingRow.starts_at, BookingRow.id)
         .with_for_update(of=BookingRow)
     )
-    row = next((row for row in rows if recognises(row.id, row.version)), None)
+    row = next((row for row in rows if recognises(row)), None)
     return None if row is None else visit_from(row, network, now).booking
 
 

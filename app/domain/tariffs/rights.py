@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from app.domain.ids import SiteCode
 from app.domain.kinds import SpaceKind
-from app.domain.stays import add_months
+from app.domain.months import add_months
 from app.domain.tariffs.families import Family
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.ids import OperatorCode
 from app.domain.money import Money
-from app.domain.stays import add_months
+from app.domain.months import add_months
 from app.entitlements.tables import RoamingDebtRow
 from app.spaces.network import Network, Site
 

@@ -13,8 +13,8 @@ from app.db.transaction import reading, transaction
 from app.domain.entitlements import MONTHS_AHEAD
 from app.domain.errors import BadBeginning, DomainError, NotAllowed
 from app.domain.ids import AccountId
+from app.domain.months import add_months
 from app.domain.permissions import Permission, Subject, allowed
-from app.domain.stays import add_months
 from app.entitlements import queries, service, words
 from app.entitlements.entitlement import Entitlement
 from app.entitlements.forms import CreditForm, ReverseForm, UseForm

@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 
 from app.db.transaction import reading
 from app.domain.money import total
+from app.domain.months import add_months
 from app.domain.permissions import Permission
-from app.domain.stays import add_months
 from app.entitlements import queries
 from app.entitlements.routes.blueprint import blueprint
 from app.spaces.queries import find_network

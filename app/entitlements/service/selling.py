@@ -18,9 +18,9 @@ from app.domain.entitlements import (
 )
 from app.domain.errors import BadBeginning, GivesNoRight, NotAllowed
 from app.domain.ids import AccountId, OrganisationId, SiteCode
+from app.domain.months import add_months
 from app.domain.permissions import Actor, Permission, Subject, require
 from app.domain.profiles import in_date, proof_of
-from app.domain.stays import add_months
 from app.domain.tariffs import Family, Gift, Product, Quote, RateCard, RightKind, quote_product
 from app.entitlements.entitlement import Holder, Honours
 from app.entitlements.queries import paying

@@ -8,7 +8,6 @@ from decimal import Decimal
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 
 from app.db.transaction import reading, transaction
 from app.domain.errors import BadVatRate
@@ -19,6 +18,7 @@ from app.tariffs.forms import VatRateForm
 from app.tariffs.price_views import percent
 from app.tariffs.routes.blueprint import blueprint
 from app.web import clock, formats
+from app.web.choices import SelectChoice
 from app.web.guards import actor, requires
 from app.web.sentences import sentence
 

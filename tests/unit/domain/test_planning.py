@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from app.domain.errors import NoPrice
 from app.domain.intervals import Span
 from app.domain.kinds import SpaceKind
+from app.domain.months import add_months
 from app.domain.opening_hours import week_hours_from
 from app.domain.profiles import Profile
-from app.domain.stays import add_months
 from app.domain.tariffs import (
     Asked,
     Family,

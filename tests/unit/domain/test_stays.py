@@ -19,7 +19,8 @@ from app.domain.errors import (
     TooShort,
 )
 from app.domain.intervals import Span
-from app.domain.stays import ORDINARY_LIMITS, StayLimits, add_months, refuse_unlawful
+from app.domain.months import add_months
+from app.domain.stays import ORDINARY_LIMITS, StayLimits, refuse_unlawful
 from tests.unit.domain.places import MONDAY, SUNDAY, ordinary_calendar, span, utc
 
 NOW = utc("2027-02-28 12:00")
