@@ -65,6 +65,7 @@ def test_a_newcomer_signs_up_books_and_holds_a_pass(visit: Visit) -> None:
     expect(page.locator("h1")).to_have_text("Salle Mirabelle")
     code = page.get_by_role("img", name="Code du pass")
     expect(code).to_be_visible()
+    expect(code).to_have_js_property("complete", True)  # loaded, or given up
     assert code.evaluate("picture => picture.naturalWidth") > 0
 
     newcomer.newest_mail()

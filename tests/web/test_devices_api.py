@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from app.access import service
 from app.access.api import devices as device_calls
+from app.access.api.waiting import WaitingRoom
 from app.access.devices import EnrolmentCode, Standing
 from app.access.tables import DeviceRow, EnrolmentCodeRow
 from app.bookings import service as bookings
@@ -260,8 +261,10 @@ def test_what_is_known_is_not_sent_again(app: Flask, manager: Actor, now: dateti
 
 
 @pytest.fixture
-def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_looks(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look often, in a room that remembers no look at the database of an earlier test."""
     monkeypatch.setattr(device_calls, "BETWEEN_LOOKS", 0.02)
+    monkeypatch.setitem(app.extensions, device_calls.WAITING, WaitingRoom(200))
 
 
 def waiting(reader: Reader, etag: str, seconds: int = 20) -> TestResponse:
