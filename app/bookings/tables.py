@@ -1,12 +1,15 @@
-"""The rows of bookings: each with its frozen quote, a log of what was done, and calendar feeds."""
+"""The rows of bookings: each with its frozen quote, series of them, their log, calendar feeds."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
+    Date,
+    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -48,6 +51,14 @@ class BookingRow(Base):
             sqlite_where=text("voided_until IS NOT NULL"),
             postgresql_where=text("voided_until IS NOT NULL"),
         ),
+        Index(
+            "uq_bookings_series_id",
+            "series_id",
+            "original_start",
+            unique=True,
+            sqlite_where=text("series_id IS NOT NULL"),
+            postgresql_where=text("series_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -80,6 +91,47 @@ class BookingRow(Base):
     gross_minor: Mapped[int] = mapped_column(Integer)
     profile: Mapped[str] = mapped_column(String(30))
     card_version: Mapped[int] = mapped_column(Integer)
+    # As the place's rules were when it was written: what it keeps of the calendar beside itself.
+    buffer_before_minutes: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    buffer_after_minutes: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    setup: Mapped[str | None] = mapped_column(String(20))
+    companion_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    guest_name: Mapped[str | None] = mapped_column(String(120))
+    guest_email: Mapped[str | None] = mapped_column(String(254))
+    # The series it is a date of, and when it would begin by its rule, wherever it was moved to.
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("booking_series.id"))
+    original_start: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class BookingSeriesRow(Base):
+    """What several bookings have in common: a rule on the wall clock of their site (RFC 5545)."""
+
+    __tablename__ = "booking_series"
+    __table_args__ = (
+        UniqueConstraint("ref"),
+        CheckConstraint("minutes > 0", name="minutes_positive"),
+        Index("ix_booking_series_account_id", "account_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ref: Mapped[str] = mapped_column(String(16))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    space_id: Mapped[int] = mapped_column(ForeignKey("spaces.id"))
+    people: Mapped[int] = mapped_column(Integer)
+    title: Mapped[str] = mapped_column(String(200))
+    starts_local: Mapped[datetime] = mapped_column(DateTime)  # what the clock on the wall shows
+    minutes: Mapped[int] = mapped_column(Integer)
+    rrule: Mapped[str] = mapped_column(String(200))  # empty where only dates are listed
+    exdates: Mapped[list[str]] = mapped_column(JSON)
+    rdates: Mapped[list[str]] = mapped_column(JSON)
+    version: Mapped[int] = mapped_column(Integer)
+    # The series that this one was split off from: "this date and all that follow" was changed.
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("booking_series.id"))
+    created_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class BookingLogRow(Base):
@@ -94,6 +146,47 @@ class BookingLogRow(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     action: Mapped[str] = mapped_column(String(30))
     facts: Mapped[Facts] = mapped_column(JSON)
+
+
+class BookingRequestRow(Base):
+    """A booking that somebody of the staff is asked about, and their answer."""
+
+    __tablename__ = "booking_requests"
+    __table_args__ = (
+        CheckConstraint("(decided_at IS NULL) = (approved IS NULL)", name="decided_once"),
+        Index(
+            "ix_booking_requests_open",
+            "site_id",
+            "booking_id",
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id"), primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    remind_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    approved: Mapped[bool | None] = mapped_column(Boolean)
+    reason: Mapped[str] = mapped_column(String(500))
+
+
+class InductionRow(Base):
+    """Somebody was shown how to use machines of one kind; what was taken back stays on record."""
+
+    __tablename__ = "inductions"
+    __table_args__ = (Index("ix_inductions_account_id", "account_id", "code", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    granted_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_until: Mapped[date] = mapped_column(Date)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 
 
 class CalendarFeedRow(Base):
