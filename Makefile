@@ -67,7 +67,8 @@ mutants: $(VENV)/.dev ## Change the rules of money one by one; tests must see it
 	nice -n 15 $(VENV)/bin/mutmut run --max-children $(WORKERS) $(ONLY)
 	@$(VENV)/bin/mutmut results
 
-fuzz: setup-dev ## Throw hostile requests at the API, longer than the tests do
+fuzz: setup-dev ## Throw ten million hostile texts at a door (INPUTS=…), and requests at the API
+	nice -n 5 $(PY) -m tests.fuzz --inputs $(or $(INPUTS),10000000) --workers $(WORKERS)
 	TOTEM_SOAK=1 $(PYTEST) tests/web -p no:xdist -k schemathesis
 
 db-new: $(VENV)/.dev ## Start a migration: make db-new NAME=what_it_does
