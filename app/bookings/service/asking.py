@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from app.bookings.booking import HOLD, MOST_HOLDS, Booking, Wanted
+from app.bookings.booking import MOST_HOLDS, Booking, Wanted
 from app.bookings.queries import lawful_space, lock_booking
+from app.bookings.service.drafting import Asked, columns_of, unentered
 from app.bookings.service.journal import note, price_columns, span_facts, write
 from app.bookings.service.rights import draw, settled, spend
 from app.bookings.tables import BookingRow
@@ -19,40 +19,21 @@ from app.db import outbox
 from app.domain.booking_states import BookingState, require_running_hold
 from app.domain.errors import DomainError, HoldExpired, TooManyHolds
 from app.domain.events import BookingConfirmed, BookingHeld
-from app.domain.ids import AccountId, BookingId, BookingRef, OrganisationId
+from app.domain.ids import AccountId, BookingId
 from app.domain.permissions import Actor, Permission, Subject, require
-from app.domain.tariffs import Quote, Right
+from app.domain.tariffs import Right
 from app.entitlements import queries as rights
 from app.entitlements.queries import NO_RIGHTS, Use
 from app.people.tables import AccountRow
 from app.spaces import service as spaces
-from app.spaces.network import Network, Space
+from app.spaces.network import Network
 from app.spaces.occupancy import AllocationKind
 from app.spaces.queries import STAMP, Stamp, find_network, kept_network, stamp_in
 from app.tariffs.queries import find_cards
 from app.tariffs.service import quote_for
 
-# Without 0 o 1 i l, so that a reference survives the telephone. 31^10: one booking in ten million
-# meets a used one once in eighty million times, and the unique constraint then refuses it.
-ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-REF_LENGTH = 10
 _PAYER = rights.payer_statement().add_columns(*STAMP)
 _INSERT = insert(BookingRow).returning(BookingRow.id)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Who asks for what, for whom, when, and how it will stand."""
-
-    actor: Actor
-    person: AccountId
-    wanted: Wanted
-    state: BookingState
-    now: datetime
-
-    @property
-    def is_hold(self) -> bool:
-        return self.state is BookingState.HELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +51,8 @@ def book(session: Session, actor: Actor, wanted: Wanted, *, now: datetime) -> Bo
     Of two who want the same place at once one gets ``RoomTaken``.
     """
     require(actor, Permission.BOOKING_CREATE, Subject(owner_id=actor.account_id))
-    asked = _Asked(actor, actor.account_id, wanted, BookingState.CONFIRMED, now)
-    return _enter(session, asked)
+    asked = Asked(actor, actor.account_id, wanted, BookingState.CONFIRMED, now)
+    return enter(session, asked)
 
 
 def book_for(
@@ -80,7 +61,7 @@ def book_for(
     """Book a place for somebody else, as staff of its site do, at that person's tariff."""
     site = find_network(session).get_space(wanted.space).site
     require(actor, Permission.BOOKING_CREATE_FOR_OTHERS, Subject(owner_id=person, site=site))
-    return _enter(session, _Asked(actor, person, wanted, BookingState.CONFIRMED, now))
+    return enter(session, Asked(actor, person, wanted, BookingState.CONFIRMED, now))
 
 
 def hold_room(session: Session, actor: Actor, wanted: Wanted, *, now: datetime) -> Booking:
@@ -88,7 +69,7 @@ def hold_room(session: Session, actor: Actor, wanted: Wanted, *, now: datetime) 
     require(actor, Permission.BOOKING_CREATE, Subject(owner_id=actor.account_id))
     if _count_live_holds(session, actor, now) >= MOST_HOLDS:
         raise TooManyHolds(MOST_HOLDS)
-    return _enter(session, _Asked(actor, actor.account_id, wanted, BookingState.HELD, now))
+    return enter(session, Asked(actor, actor.account_id, wanted, BookingState.HELD, now))
 
 
 def confirm(
@@ -164,7 +145,7 @@ def _count_live_holds(session: Session, actor: Actor, now: datetime) -> int:
     ).scalar_one()
 
 
-def _enter(session: Session, asked: _Asked) -> Booking:
+def enter(session: Session, asked: Asked) -> Booking:
     """Check the wish, freeze its price, take the place and tell: all in the caller's transaction.
 
     The booking's row comes before its units only because they carry its id; should the place
@@ -172,7 +153,7 @@ def _enter(session: Session, asked: _Asked) -> Booking:
     """
     wanted, now = asked.wanted, asked.now
     drafted = _drafted(session, asked)
-    row_id = session.connection().execute(_INSERT, _columns(drafted.booking)).scalar_one()
+    row_id = session.connection().execute(_INSERT, columns_of(drafted.booking)).scalar_one()
     booking = replace(drafted.booking, id=BookingId(row_id))
     spend(session, booking, drafted.rights, by=asked.actor, now=now)
     spaces.occupy(
@@ -193,7 +174,7 @@ def _enter(session: Session, asked: _Asked) -> Booking:
     return booking
 
 
-def _drafted(session: Session, asked: _Asked) -> _Drafted:
+def _drafted(session: Session, asked: Asked) -> _Drafted:
     """Give the booking as it will be, priced for its payer, before it has an id.
 
     By what this process knows of the network; whether that still holds is read together with the
@@ -213,7 +194,7 @@ def _drafted(session: Session, asked: _Asked) -> _Drafted:
     return _draft(session, network, asked)
 
 
-def _draft(session: Session, network: Network, asked: _Asked) -> _Drafted:
+def _draft(session: Session, network: Network, asked: Asked) -> _Drafted:
     """Draft by that network; somebody without rights costs no statement for them."""
     wanted, now = asked.wanted, asked.now
     space = lawful_space(network, wanted, now=now)
@@ -234,66 +215,5 @@ def _draft(session: Session, network: Network, asked: _Asked) -> _Drafted:
         customer=payer.customer,
         rights=usable.rights,
     )
-    booking = _unentered(asked, network, space, payer.organisation_id, quote)
+    booking = unentered(asked, network, space, payer.organisation_id, quote)
     return _Drafted(booking, usable.rights, stamp_in(row))
-
-
-def _unentered(
-    asked: _Asked,
-    network: Network,
-    space: Space,
-    organisation_id: OrganisationId | None,
-    quote: Quote,
-) -> Booking:
-    wanted, now, held = asked.wanted, asked.now, asked.is_hold
-    return Booking(
-        id=BookingId(0),
-        ref=BookingRef("".join(secrets.choice(ALPHABET) for _ in range(REF_LENGTH))),
-        account_id=asked.person,
-        organisation_id=organisation_id,
-        space=space,
-        site=network.get_site(space.site),
-        state=asked.state,
-        stored_state=asked.state,
-        span=wanted.span,
-        people=wanted.people,
-        title=wanted.title,
-        version=0,
-        created_by=asked.actor.account_id,
-        created_at=now,
-        changed_at=now,
-        hold_expires_at=now + HOLD if held else None,
-        confirmed_at=None if held else now,
-        cancelled_at=None,
-        checked_in_at=None,
-        checked_out_at=None,
-        voided=None,
-        quote=quote,
-        net=quote.net,
-        vat=quote.vat,
-        gross=quote.gross,
-        profile=quote.profile,
-        card_version=quote.card_version,
-    )
-
-
-def _columns(booking: Booking) -> dict[str, Any]:
-    return {
-        "ref": booking.ref,
-        "account_id": booking.account_id,
-        "organisation_id": booking.organisation_id,
-        "space_id": booking.space.id,
-        "site_id": booking.site.id,
-        "state": booking.stored_state.value,
-        "starts_at": booking.span.start,
-        "ends_at": booking.span.end,
-        "people": booking.people,
-        "title": booking.title,
-        "version": booking.version,
-        "created_by": booking.created_by,
-        "created_at": booking.created_at,
-        "changed_at": booking.changed_at,
-        "hold_expires_at": booking.hold_expires_at,
-        "confirmed_at": booking.confirmed_at,
-        **price_columns(booking),
-    }
