@@ -52,6 +52,13 @@ class BookingRow(Base):
             postgresql_where=text("voided_until IS NOT NULL"),
         ),
         Index(
+            "ix_bookings_unseen",
+            "account_id",
+            "release_at",
+            sqlite_where=text("release_at IS NOT NULL AND state IN ('confirmed', 'no_show')"),
+            postgresql_where=text("release_at IS NOT NULL AND state IN ('confirmed', 'no_show')"),
+        ),
+        Index(
             "uq_bookings_series_id",
             "series_id",
             "original_start",
@@ -91,6 +98,13 @@ class BookingRow(Base):
     gross_minor: Mapped[int] = mapped_column(Integer)
     profile: Mapped[str] = mapped_column(String(30))
     card_version: Mapped[int] = mapped_column(Integer)
+    # What came back when it was given up, and what stayed due of parts given up before.
+    refund_minor: Mapped[int | None] = mapped_column(Integer)
+    kept_minor: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    # From when on nobody is waited for; None: the place is kept to the end.
+    release_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Moves when older passes must die; a longer stay keeps its pass, whose hours grow.
+    pass_version: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     # As the place's rules were when it was written: what it keeps of the calendar beside itself.
     buffer_before_minutes: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     buffer_after_minutes: Mapped[int] = mapped_column(Integer, server_default=text("0"))

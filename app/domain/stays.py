@@ -86,16 +86,20 @@ def refuse_length(span: Span, limits: StayLimits) -> None:
         raise OffStep(limits.step_minutes)
 
 
-def refuse_beyond_horizon(span: Span, *, calendar: SiteCalendar, now: datetime) -> None:
+def refuse_beyond_horizon(
+    span: Span, *, calendar: SiteCalendar, now: datetime, days: int | None = None
+) -> None:
     """Let a stay pass that starts within the horizon; raises BeyondHorizon with its last day."""
-    last = last_bookable_day(calendar, now)
+    last = last_bookable_day(calendar, now, days)
     if span.start > now + _HORIZON_AT_MOST or calendar.local_date(span.start) > last:
         raise BeyondHorizon(last)
 
 
-def last_bookable_day(calendar: SiteCalendar, now: datetime) -> date:
-    """Give the last local date on which a stay may start."""
-    return add_months(calendar.local_date(now), HORIZON_MONTHS)
+def last_bookable_day(calendar: SiteCalendar, now: datetime, days: int | None = None) -> date:
+    """Give the last local date on which a stay may start: so many days ahead, or the house's."""
+    today = calendar.local_date(now)
+    last = add_months(today, HORIZON_MONTHS)
+    return last if days is None else min(last, today + timedelta(days=days))
 
 
 def _on_grid(instant: datetime, limits: StayLimits) -> bool:

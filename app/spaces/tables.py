@@ -23,8 +23,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, UtcDateTime
 from app.db.ddl import forbid_overlap
+from app.domain.json_values import JsonValue
 
 Words = dict[str, str]  # the same text by language: {"fr": …, "de": …, "en": …}
+Rules = dict[str, JsonValue]  # as app.domain.rules_reading reads them
 Week = dict[str, list[str]]  # weekday "mon" … "sun" to its ranges, such as "08:00-20:00"
 
 
@@ -109,6 +111,7 @@ class SpaceRow(Base):
     closed_reason: Mapped[str | None] = mapped_column(String(30))
     sharing: Mapped[str] = mapped_column(String(10))
     rate: Mapped[str | None] = mapped_column(String(40))
+    rules: Mapped[Rules] = mapped_column(JSON, server_default=text("'{}'"))
     position: Mapped[int] = mapped_column(Integer)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -151,6 +154,8 @@ class DoorRow(Base):
     # inside is shown here when the house is evacuated.
     max_stale_minutes: Mapped[int] = mapped_column(Integer, server_default="2160")
     is_muster: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    # When its reader last synchronised; None without one, and nobody waits for its journal.
+    heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -7,11 +7,13 @@ from app.domain.errors import DomainError
 
 FIELDS: dict[type[DomainError], str] = {
     e.BadCursor: "cursor",
+    e.BadRule: "rrule",
     e.BeyondHorizon: "starts_at",
     e.Closed: "starts_at",
     e.DoubledTime: "starts_at",
     e.EndBeforeStart: "ends_at",
     e.KeyReused: "Idempotency-Key",
+    e.NoDates: "rrule",
     e.NoPrice: "starts_at",
     e.NoRateCard: "starts_at",
     e.NoVatRate: "starts_at",
@@ -21,9 +23,17 @@ FIELDS: dict[type[DomainError], str] = {
     e.OffStep: "starts_at",
     e.OverCapacity: "people",
     e.SpanInPast: "starts_at",
+    e.CompanionMissing: "companion",
+    e.ExtraTooLate: "extras",
+    e.NoticeTooShort: "starts_at",
+    e.ReasonMissing: "reason",
     e.TooLong: "ends_at",
+    e.TooManyDates: "rrule",
     e.TooShort: "ends_at",
+    e.UnknownDate: "choices",
+    e.UnknownExtra: "extras",
     e.UnknownProfile: "profile",
+    e.UnknownSetup: "setup",
 }
 # A search says from and to where a wish says when it starts and ends.
 QUERY_NAMES = {"starts_at": "from", "ends_at": "to"}

@@ -18,6 +18,8 @@ from app.web.document_words import bad_document
 from app.web.holidays import public_holiday
 from app.web.lease_sentences import LEASE_SENTENCES
 from app.web.rights_sentences import RIGHTS_SENTENCES
+from app.web.rules_sentences import RULES_SENTENCES
+from app.web.series_sentences import SERIES_SENTENCES
 
 Sentence = Callable[[Any], str]
 
@@ -91,6 +93,8 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     **AID_SENTENCES,
     **LEASE_SENTENCES,
     **RIGHTS_SENTENCES,
+    **RULES_SENTENCES,
+    **SERIES_SENTENCES,
     e.AccountDisabled: lambda _e: _("Ce compte est fermé. Adressez-vous à l’accueil."),
     e.AlreadyGranted: lambda _e: _("Cette personne a déjà ce rôle."),
     e.AlreadyMember: lambda _e: _("Cette personne fait déjà partie de l’organisation."),
