@@ -30,10 +30,20 @@ class Ordered:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """How the room behind a door is given out to who stands there: grid, lengths, today's hours."""
+
+    step: int
+    lengths: tuple[int, ...]
+    hours: tuple[tuple[Seconds, Seconds], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DoorSheet:
     """What one door must know of itself; `names` is by language and has at least `fr`.
 
     `openings` are to be done once each; a `muster` door shows who is inside when all must leave.
+    `arrived` are the starts of those stays of the day whose people are known to have come.
     """
 
     rules: DoorRules
@@ -42,6 +52,8 @@ class DoorSheet:
     day: tuple[Occupied, ...] = ()
     openings: tuple[Ordered, ...] = ()
     is_muster: bool = False
+    room: Room | None = None
+    arrived: tuple[Seconds, ...] = ()
 
 
 def to_map(sheet: DoorSheet) -> dict[str, object]:
@@ -65,6 +77,8 @@ def to_map(sheet: DoorSheet) -> dict[str, object]:
             else {}
         ),
         **({"muster": True} if sheet.is_muster else {}),
+        **({} if sheet.room is None else {"room": _room_map(sheet.room)}),
+        **({"arrived": list(sheet.arrived)} if sheet.arrived else {}),
     }
 
 
@@ -93,7 +107,36 @@ def from_map(fields: dict[int | str, Cbor], site: str) -> DoorSheet:
         tuple(_occupied(item) for item in list_of(fields.get("day"))),
         tuple(_ordered(item) for item in list_of(fields.get("openings", []))),
         fields.get("muster") is True,
+        _room(fields.get("room")),
+        tuple(number_of(item) for item in list_of(fields.get("arrived", []))),
     )
+
+
+def _room_map(room: Room) -> dict[str, object]:
+    return {
+        "step": room.step,
+        "lengths": list(room.lengths),
+        "hours": [list(each) for each in room.hours],
+    }
+
+
+def _room(value: Cbor | None) -> Room | None:
+    if value is None:
+        return None
+    fields = map_of(value)
+    return Room(
+        max(1, number_of(fields.get("step"))),
+        tuple(number_of(item) for item in list_of(fields.get("lengths"))),
+        tuple(_hours(item) for item in list_of(fields.get("hours"))),
+    )
+
+
+def _hours(item: Cbor) -> tuple[Seconds, Seconds]:
+    match item:
+        case [int() as starts, int() as ends]:
+            return starts, ends
+        case _:
+            raise NotASheet("hours")
 
 
 def _occupied(item: Cbor) -> Occupied:

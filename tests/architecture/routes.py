@@ -26,6 +26,8 @@ GUARDS: dict[str, str] = {
     "GET /api/v1/bookings/<ref>/pass": "pass:view",
     "GET /api/v1/bookings/<ref>/pass.svg": "pass:view",
     "POST /api/v1/check-ins": "desk:check-in",
+    "POST /api/v1/devices/bookings": "device",
+    "POST /api/v1/devices/check-ins": "device",
     "POST /api/v1/devices/enrolments": "public",
     "POST /api/v1/devices/heartbeat": "device",
     "GET /api/v1/devices/inside": "device",

@@ -7,6 +7,8 @@ from typing import Final
 import marshmallow as ma
 
 from app.access.passes import Pass
+from app.access.rooms import OFFERED
+from app.bookings.api.schemas import BookingSchema
 from app.domain.json_values import JsonObject
 from app.spaces.network import Door
 from app.web.api import InstantField, Pattern, QueryNumber, WholeNumber, instant
@@ -75,6 +77,27 @@ class CheckInSchema(Strict):
     def _one_of_both(self, content: dict[str, str], **_: object) -> None:
         if len(content) != 1:
             raise ma.ValidationError("Give either pass or booking.")
+
+
+class ShownSchema(Strict):
+    """A pass shown at a door just now."""
+
+    pass_text = ma.fields.String(
+        required=True, data_key="pass", validate=ma.validate.Length(min=1, max=LONGEST_TEXT)
+    )
+
+
+class BookHereSchema(ShownSchema):
+    """A pass shown at a door, and for how long its bearer wants the room behind it."""
+
+    minutes = WholeNumber(required=True, validate=ma.validate.OneOf(OFFERED))
+
+
+class BookedHereSchema(ma.Schema):
+    """The new booking, and its pass, by which the door opens."""
+
+    booking = ma.fields.Nested(BookingSchema, required=True)
+    given = ma.fields.Nested(PassSchema, required=True, data_key="pass")
 
 
 class AskInSchema(Strict):

@@ -24,16 +24,16 @@ from app.access.queries.stays import (
     stays_at,
     stays_with_void_passes,
 )
+from app.access.rooms import lengths_of, room_behind, spaces_behind
 from app.access.tables import DeviceRow
 from app.db.outbox import OutboxRow
 from app.domain.booking_states import OPENING, BookingState
-from app.domain.calendars import SiteCalendar, local_day
+from app.domain.calendars import SiteCalendar, local_day, opening_spans
 from app.domain.intervals import Span
-from app.domain.kinds import Sharing
-from app.spaces.network import Door, Site, Space
+from app.spaces.network import Door, Site
 from app.spaces.tables import NetworkRevisionRow
 from devices.passes.rules import DoorRules, Mode, Policy
-from devices.passes.sheets import DoorSheet, Occupied, Ordered
+from devices.passes.sheets import DoorSheet, Occupied, Ordered, Room
 from devices.passes.snapshot import Snapshot
 
 EARLY: Final = timedelta(minutes=10)
@@ -161,38 +161,40 @@ def _sheet(door: Door, site: Site, news: SiteNews, keys: IssuerKeys) -> DoorShee
         mode=Mode.NORMAL if order is None else Mode(order.kind.value),
         mode_until=0 if order is None else seconds(order.ends_at),
     )
-    rooms = {space.id for space in _room_behind(door, site)}
+    rooms = {space.id for space in spaces_behind(door, site)}
+    stays = [stay for stay in news.today if stay.space_id in rooms and stay.checked_out_at is None]
     return DoorSheet(
         rules,
         door.code,
         _names(door),
-        tuple(
-            _occupied(stay, keys, site.calendar)
-            for stay in news.today
-            if stay.space_id in rooms and stay.checked_out_at is None
-        ),
+        tuple(_occupied(stay, keys, site.calendar) for stay in stays),
         openings=tuple(
             Ordered(each.id, seconds(each.ends_at))
             for each in news.orders
             if each.kind is OrderKind.OPEN and each.is_for(door)
         ),
         is_muster=door.is_muster,
+        room=_room(door, site, news.at),
+        arrived=tuple(
+            seconds(stay.span.start) for stay in stays if stay.state is BookingState.CHECKED_IN
+        ),
     )
+
+
+def _room(door: Door, site: Site, now: datetime) -> Room | None:
+    """Say for how long, and until when today, the door may offer its room to who stands there."""
+    room = room_behind(door, site)
+    if room is None or not (lengths := lengths_of(room)):
+        return None
+    today = opening_spans(room.calendar, room.calendar.local_date(now))
+    hours = tuple((seconds(span.start), seconds(span.end)) for span in today)
+    return Room(room.limits.step_minutes, lengths, hours)
 
 
 def _occupied(stay: Stay, keys: IssuerKeys, calendar: SiteCalendar) -> Occupied:
     return Occupied(
         seconds(stay.span.start), seconds(stay.span.end), present_ids(stay, keys, calendar)
     )
-
-
-def _room_behind(door: Door, site: Site) -> list[Space]:
-    """Give the one room this door opens, with its parts; nothing for an entrance or a hall."""
-    behind = [space for space in site.spaces if space.doors and space.doors[-1].id == door.id]
-    units = {unit for space in behind for unit in space.unit_ids}
-    is_one_room = any(units == set(space.unit_ids) for space in behind)
-    whole = all(space.sharing is Sharing.WHOLE for space in behind)
-    return behind if is_one_room and whole else []
 
 
 def _names(door: Door) -> dict[str, str]:

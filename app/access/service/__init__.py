@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access.service.alarms import acknowledge, raise_silences
+from app.access.service.at_doors import AtDoor, book_at_door, check_in_at_door
 from app.access.service.check_ins import check_in_by_pass
 from app.access.service.devices import (
     Asking,
@@ -37,10 +38,13 @@ from app.access.service.phones import (
 
 __all__ = [
     "Asking",
+    "AtDoor",
     "Heartbeat",
     "ModeWish",
     "acknowledge",
     "approve_device",
+    "book_at_door",
+    "check_in_at_door",
     "check_in_by_pass",
     "check_in_guest",
     "check_out_guest",
