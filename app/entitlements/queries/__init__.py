@@ -1,5 +1,11 @@
 """Reads of rights: which may be spent, what is left of them, and what became of each."""
 
+from app.entitlements.queries.ahead import (
+    Ahead,
+    RightsAhead,
+    lock_rights_ahead,
+    rights_ahead,
+)
 from app.entitlements.queries.ledger import (
     entries_of,
     find_holder_to_tell,
@@ -27,8 +33,10 @@ from app.entitlements.queries.usable import (
 
 __all__ = [
     "NO_RIGHTS",
+    "Ahead",
     "Debt",
     "Owed",
+    "RightsAhead",
     "UsableRights",
     "Use",
     "debts_in",
@@ -37,6 +45,7 @@ __all__ = [
     "get_right",
     "honours_json",
     "lock_rights",
+    "lock_rights_ahead",
     "owed_in",
     "parts_of",
     "payer",
@@ -44,6 +53,7 @@ __all__ = [
     "payer_statement",
     "paying",
     "right_from",
+    "rights_ahead",
     "rights_by_id",
     "rights_of",
     "rights_of_organisation",

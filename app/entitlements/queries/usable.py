@@ -37,11 +37,11 @@ from app.people.queries import Payer, Paying
 from app.people.tables import AccountRow
 from app.spaces.network import Network
 
-_Id = InstrumentedAttribute[int] | InstrumentedAttribute[int | None] | BindParameter[int]
+IdOrBound = InstrumentedAttribute[int] | InstrumentedAttribute[int | None] | BindParameter[int]
 # Written out, not bound: SQLite plans a statement anew each time a bound value might decide
 # whether a partial index serves.
 _NONE: ColumnElement[int] = literal_column("0", Integer)
-_PIECES: ColumnElement[str] = literal_column(f"'{RightKind.PIECES}'", String)
+PIECES: ColumnElement[str] = literal_column(f"'{RightKind.PIECES}'", String)
 _ON: BindParameter[date] = bindparam("on", type_=Date)
 
 
@@ -85,7 +85,7 @@ def payer_and_more(
     """
     found, beside = people.payer_and_more(session, statement, account_id, on=on)
     if beside.residence_until is not None:
-        found = replace(found, profiles=(*found.profiles, _resident(on, beside.residence_until)))
+        found = replace(found, profiles=(*found.profiles, resident(on, beside.residence_until)))
     return found, beside
 
 
@@ -105,7 +105,7 @@ def paying(
     statement = _PAYING_ALONE if organisation_id is None else _PAYING_TOGETHER
     found, row = people.paying_and_more(session, statement, account_id, organisation_id, on=on)
     if row.residence_until is not None:
-        found = replace(found, profiles=(*found.profiles, _resident(on, row.residence_until)))
+        found = replace(found, profiles=(*found.profiles, resident(on, row.residence_until)))
     return found, bool(row.has_rights)
 
 
@@ -133,12 +133,12 @@ def usable_rights(session: Session, network: Network, use: Use) -> UsableRights:
             valid_until=row.valid_until,
             left=None if row.kind == RightKind.UNLIMITED else row.balance,
             kinds=honours.kinds,
-            sites=frozenset() if honours.roaming is not None else _sites_of(network, row.site_id),
+            sites=frozenset() if honours.roaming is not None else sites_of(network, row.site_id),
         )
         for row in rows
         if not row.busy
     )
-    memberships = tuple(_resident(row.valid_from, row.valid_until) for row in rows if row.resident)
+    memberships = tuple(resident(row.valid_from, row.valid_until) for row in rows if row.resident)
     return UsableRights(rights, memberships)
 
 
@@ -153,16 +153,20 @@ def lock_rights(session: Session, use: Use, also: Iterable[int] = ()) -> None:
     session.connection().execute(_LOCK, {**values, "also": list(also)})
 
 
-def _sites_of(network: Network, site_id: int) -> frozenset[SiteCode]:
+def sites_of(network: Network, site_id: int) -> frozenset[SiteCode]:
+    """Give the sites of the operator that sold a right there."""
     operator = network.site_by_id(site_id).operator
     return frozenset(site.code for site in network.sites if site.operator == operator)
 
 
-def _resident(first: date, last: date) -> ProvenProfile:
+def resident(first: date, last: date) -> ProvenProfile:
+    """Give residence as the profile it is."""
     return ProvenProfile(Profile.RESIDENT, first, last)
 
 
-def _held(account: _Id, organisation: _Id) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def held(
+    account: IdOrBound, organisation: IdOrBound
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The conditions that a right is the person's own, and that it is their organisation's.
 
     What people bought for themselves is not spent on what an organisation pays; a membership
@@ -176,9 +180,11 @@ def _held(account: _Id, organisation: _Id) -> tuple[ColumnElement[bool], ColumnE
     )
 
 
-def _beside(account: _Id, organisation: _Id) -> tuple[ColumnElement[bool], ColumnElement[date]]:
+def _beside(
+    account: IdOrBound, organisation: IdOrBound
+) -> tuple[ColumnElement[bool], ColumnElement[date]]:
     """Whether there are rights to be read, and the last day of residence."""
-    own, shared = _held(account, organisation)
+    own, shared = held(account, organisation)
     has_rights = or_(
         exists().where(own, _standing()).correlate(AccountRow),
         exists().where(shared, _standing()).correlate(AccountRow),
@@ -190,10 +196,10 @@ def _beside(account: _Id, organisation: _Id) -> tuple[ColumnElement[bool], Colum
 def _standing(*, or_used: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
     row = EntitlementRow
     something = row.balance > _NONE if or_used is None else or_(row.balance > _NONE, or_used)
-    return and_(something, row.valid_from <= _ON, row.valid_until >= _ON, row.kind != _PIECES)
+    return and_(something, row.valid_from <= _ON, row.valid_until >= _ON, row.kind != PIECES)
 
 
-def _residence(account: _Id, organisation: _Id) -> Select[date]:
+def _residence(account: IdOrBound, organisation: IdOrBound) -> Select[date]:
     """The last day on which who pays resides, if they reside on that day."""
     row = ResidenceRow
     pays_alone = and_(row.account_id == account, func.coalesce(organisation, _NONE) == _NONE)
@@ -206,11 +212,11 @@ def _residence(account: _Id, organisation: _Id) -> Select[date]:
 
 def _usable() -> Select[*tuple[Any, ...]]:
     row, use = EntitlementRow, EntitlementEntryRow
-    own, shared = _held(_number("account"), _number("organisation"))
-    its_own = and_(*_standing_use(), use.booking_id == _number("booking"))
+    own, shared = held(_number("account"), _number("organisation"))
+    its_own = and_(*standing_use(), use.booking_id == _number("booking"))
     instant = EntitlementEntryRow.ends_at.type
     busy = exists().where(
-        *_standing_use(),
+        *standing_use(),
         use.starts_at < bindparam("end", type_=instant),
         use.ends_at > bindparam("start", type_=instant),
         use.booking_id != _number("booking"),
@@ -233,7 +239,7 @@ def _usable() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _standing_use() -> tuple[ColumnElement[bool], ...]:
+def standing_use() -> tuple[ColumnElement[bool], ...]:
     """The conditions that an entry is a use of a right, not given back."""
     use, undoing = EntitlementEntryRow, aliased(EntitlementEntryRow)
     return (
@@ -244,7 +250,7 @@ def _standing_use() -> tuple[ColumnElement[bool], ...]:
 
 
 def _lock() -> Select[int]:
-    own, shared = _held(_number("account"), _number("organisation"))
+    own, shared = held(_number("account"), _number("organisation"))
     also = EntitlementRow.id.in_(bindparam("also", expanding=True, type_=Integer))
     return (
         select(EntitlementRow.id)

@@ -35,9 +35,11 @@ from app.people.queries.payers import (
     Paying,
     payer,
     payer_and_more,
+    payer_over,
     payer_statement,
     paying,
     paying_and_more,
+    paying_over,
     paying_statement,
 )
 from app.people.queries.proofs import (
@@ -98,9 +100,11 @@ __all__ = [
     "organisations_of",
     "payer",
     "payer_and_more",
+    "payer_over",
     "payer_statement",
     "paying",
     "paying_and_more",
+    "paying_over",
     "paying_statement",
     "pending_proofs",
     "profiles_of",

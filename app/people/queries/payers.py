@@ -33,6 +33,8 @@ _VAT_ID = case(
     (OrganisationRow.vat_verdict == VatIdVerdict.UNREGISTERED.value, None),
     else_=OrganisationRow.vat_id,
 ).label("vat_id")
+_ON: BindParameter[date] = bindparam("on", type_=Date)
+_LAST: BindParameter[date] = bindparam("last", type_=Date)
 _Columns = tuple[str, str, str, int | None, str | None, str, date, date]
 
 
@@ -64,6 +66,18 @@ def payer(session: Session, account_id: int, *, on: date) -> Payer:
     return payer_and_more(session, _PAYING, account_id, on=on)[0]
 
 
+def payer_over(session: Session, account_id: int, *, first: date, last: date) -> Payer:
+    """Give the payer of an account with the profiles proven for any of those days.
+
+    One statement. Raises UnknownAccount.
+    """
+    values = {"account": account_id, "on": first, "last": last}
+    rows = session.connection().execute(_PAYING_OVER, values).all()
+    if not rows:
+        raise UnknownAccount(str(account_id))
+    return _payer_of(rows)
+
+
 def payer_and_more(
     session: Session, statement: Select[*tuple[Any, ...]], account_id: int, *, on: date
 ) -> tuple[Payer, Row[*tuple[Any, ...]]]:
@@ -91,8 +105,11 @@ def _payer_of(rows: Sequence[Row[*tuple[Any, ...]]]) -> Payer:
     )
 
 
-def payer_statement() -> Select[*_Columns]:
-    """Build what ``payer`` asks; a higher feature may add columns about ``:account`` on ``:on``."""
+def payer_statement(*, over: bool = False) -> Select[*_Columns]:
+    """Build what ``payer`` asks; a higher feature may add columns about ``:account`` on ``:on``.
+
+    Asked ``over`` days, profiles count that are valid on any of them up to ``:last``.
+    """
     paying = AccountRow.payer_organisation_id
     holder = or_(
         and_(paying.is_(None), ProfileRow.account_id == AccountRow.id),
@@ -111,17 +128,19 @@ def payer_statement() -> Select[*_Columns]:
         )
         .select_from(AccountRow)
         .outerjoin(OrganisationRow, OrganisationRow.id == paying)
-        .outerjoin(ProfileRow, and_(holder, *_counts(bindparam("on", type_=Date))))
+        .outerjoin(ProfileRow, and_(holder, *_counts(_ON, last=_LAST if over else _ON)))
         .where(AccountRow.id == bindparam("account"))
         .order_by(ProfileRow.id)
     )
 
 
-def _counts(on: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
-    """The conditions that a profile counts on a day."""
+def _counts(
+    on: BindParameter[date], *, last: BindParameter[date]
+) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a profile counts on a day, or on any up to the last."""
     return (
         ProfileRow.revoked_at.is_(None),
-        ProfileRow.valid_from <= on,
+        ProfileRow.valid_from <= last,
         ProfileRow.valid_until >= on,
     )
 
@@ -137,6 +156,23 @@ def paying(
     return paying_and_more(session, statement, account_id, organisation_id, on=on)[0]
 
 
+def paying_over(
+    session: Session, account_id: int, organisation_id: int | None, *, first: date, last: date
+) -> Paying:
+    """Give what sets the price on any of those days; one statement.
+
+    Raises UnknownAccount, UnknownOrganisation.
+    """
+    statement = _OVER_ALONE if organisation_id is None else _OVER_TOGETHER
+    values = {
+        "account": account_id,
+        "organisation": organisation_id,
+        "on": first,
+        "last": last,
+    }
+    return _paid(session, statement, values)[0]
+
+
 def paying_and_more(
     session: Session,
     statement: Select[*tuple[Any, ...]],
@@ -150,22 +186,29 @@ def paying_and_more(
     Raises UnknownAccount, UnknownOrganisation.
     """
     values = {"account": account_id, "organisation": organisation_id, "on": on}
+    return _paid(session, statement, values)
+
+
+def _paid(
+    session: Session, statement: Select[*tuple[Any, ...]], values: dict[str, Any]
+) -> tuple[Paying, Row[*tuple[Any, ...]]]:
     rows = session.connection().execute(statement, values).all()
+    organisation_id = values["organisation"]
     if not rows and organisation_id is None:
-        raise UnknownAccount(str(account_id))
+        raise UnknownAccount(str(values["account"]))
     if not rows:
         raise UnknownOrganisation(str(organisation_id))
     customer = PRIVATE_PERSON if organisation_id is None else business(rows[0].vat_id)
     return Paying(tuple(_proven(rows)), customer), rows[0]
 
 
-def paying_statement(*, together: bool) -> Select[*tuple[Any, ...]]:
+def paying_statement(*, together: bool, over: bool = False) -> Select[*tuple[Any, ...]]:
     """Build what ``paying`` asks of an organisation, or of a person who pays alone.
 
     A higher feature may add columns about ``:account`` and ``:organisation`` on ``:on``.
     """
     columns = ProfileRow.profile, ProfileRow.valid_from, ProfileRow.valid_until
-    counts = _counts(bindparam("on", type_=Date))
+    counts = _counts(_ON, last=_LAST if over else _ON)
     if together:
         return (
             select(*columns, _VAT_ID)
@@ -190,5 +233,8 @@ def _proven(rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[ProvenProfile]:
 
 
 _PAYING = payer_statement()
+_PAYING_OVER = payer_statement(over=True)
 _PAYING_ALONE = paying_statement(together=False)
 _PAYING_TOGETHER = paying_statement(together=True)
+_OVER_ALONE = paying_statement(together=False, over=True)
+_OVER_TOGETHER = paying_statement(together=True, over=True)
