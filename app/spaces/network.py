@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from app.domain.booking_rules import BookingRules
+from app.domain.buffers import Buffers
 from app.domain.calendars import SiteCalendar
 from app.domain.errors import UnknownDoor, UnknownSite, UnknownSpace
 from app.domain.ids import (
@@ -107,9 +109,19 @@ class Space:
     sharing: Sharing
     rate: str | None
     calendar: SiteCalendar
-    limits: StayLimits
+    rules: BookingRules
     units: tuple[Unit, ...]
     doors: tuple[Door, ...]
+
+    @property
+    def limits(self) -> StayLimits:
+        """How short, how long and on which grid it is given out."""
+        return self.rules.limits
+
+    @property
+    def buffers(self) -> Buffers:
+        """How long it is kept before and after a stay."""
+        return self.rules.buffers
 
     @property
     def unit_ids(self) -> tuple[UnitId, ...]:

@@ -7,12 +7,15 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
+from app.domain.json_values import JsonObject
 from app.spaces.toml_tables import At, Table
 
 Words: TypeAlias = dict[str, str]
 Week: TypeAlias = dict[str, list[str]]
 
 POLICIES = ("any",)
+SETUPS = ("theatre", "classroom", "u", "boardroom", "islands", "standing")
+INDUCTIONS = ("laser", "printer_3d", "sound", "video")
 CLOSED_REASONS = ("leased", "common", "by_agreement", "works")
 EQUIPMENT = frozenset(
     {
@@ -158,7 +161,14 @@ class SpacePlan:
     closed_reason: str | None
     hours: Week | None
     doors: tuple[str, ...]
+    rules: JsonObject  # its own over those of its kind, as app.domain.rules_reading reads them
     position: int
+
+    @property
+    def linked(self) -> tuple[str, ...]:
+        """The places whose units it takes beside its own."""
+        linked = self.rules.get("linked")
+        return tuple(str(code) for code in linked) if isinstance(linked, list) else ()
 
     @property
     def sharing(self) -> str:
@@ -190,9 +200,10 @@ class NetworkPlan:
     digest: str
 
     def units_of(self, space: SpacePlan) -> tuple[UnitPlan, ...]:
-        """Give the units a space takes, those of its parts included."""
-        if not space.parts:
+        """Give the units a space takes, those of its parts and of what is linked to it included."""
+        others = (*space.parts, *space.linked)
+        if not others:
             return space.own_units
-        return tuple(
-            unit for other in self.spaces if other.code in space.parts for unit in other.own_units
+        return space.own_units + tuple(
+            unit for other in self.spaces if other.code in others for unit in other.own_units
         )

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.domain.kinds import SpaceKind
 from app.spaces.plan import NetworkPlan, SpacePlan
+from app.spaces.plan_rules import rule_faults
 from app.spaces.toml_tables import At, Fault
 
 
@@ -87,6 +88,7 @@ class _Checks:
             *self._doors(),
             *self._parts(),
             *self._use(),
+            *rule_faults(self._plan, self._space),
         ):
             yield self._space.at.fault(f"{text} (space {self._space.code!r})")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from app.domain.json_values import JsonObject
 from app.domain.kinds import SpaceKind
 from app.domain.opening_hours import hours_from, week_hours_from
 from app.spaces.plan import (
@@ -25,24 +26,30 @@ from app.spaces.plan import (
     Words,
 )
 from app.spaces.plan_checks import faults_of
+from app.spaces.plan_rules import rules_of
 from app.spaces.toml_tables import Fault, Source, Table, read_source
 
 OPERATORS = "operators.toml"
+RULES = "rules.toml"
 SITES = "sites"
 
 
 def read_plan(folder: Path) -> tuple[NetworkPlan, list[Fault]]:
-    """Read `operators.toml` and `sites/*.toml`; gives what was understood and all the faults."""
+    """Read operators, rules and sites; gives what was understood and all the faults."""
     sources = [read_source(folder / OPERATORS, OPERATORS)]
     for path in sorted((folder / SITES).glob("*.toml")):
         sources.append(read_source(path, f"{SITES}/{path.name}"))
+    site_files = sources[1:]
     reader = _PlanReader()
     reader.read_operators(sources[0].root())
-    for source in sources[1:]:
+    if (folder / RULES).exists():
+        sources.append(read_source(folder / RULES, RULES))
+        reader.read_rules(sources[-1].root())
+    for source in site_files:
         reader.read_site_file(source.root())
     plan = reader.plan(_digest(sources))
     faults = [fault for source in sources for fault in source.faults]
-    if len(sources) == 1:
+    if not site_files:
         faults.append(Fault(f"{SITES}/", 1, "there is no site file"))
     return plan, faults if faults else faults_of(plan)
 
@@ -56,6 +63,7 @@ class _PlanReader:
         self._buildings: list[BuildingPlan] = []
         self._doors: list[DoorPlan] = []
         self._spaces: list[SpacePlan] = []
+        self._rules: dict[str, JsonObject] = {}
 
     def plan(self, digest: str) -> NetworkPlan:
         """Give all that was read."""
@@ -82,6 +90,14 @@ class _PlanReader:
             table.finish()
         root.finish()
 
+    def read_rules(self, root: Table) -> None:
+        kinds = root.table("kinds")
+        for kind in SpaceKind:
+            if kinds.has(kind.value):
+                self._rules[kind.value] = rules_of(kinds.table(kind.value), {})
+        kinds.finish()
+        root.finish()
+
     def read_site_file(self, root: Table) -> None:
         site = _site(root.table("site"), root.table("card"))
         self._sites.append(site)
@@ -90,7 +106,7 @@ class _PlanReader:
         for table in root.tables("door"):
             self._doors.append(_door(table, site.code))
         for number, table in enumerate(root.tables("space")):
-            self._spaces.append(_space(table, site.code, number))
+            self._spaces.append(_space(table, site.code, number, self._rules))
         root.finish()
 
 
@@ -147,14 +163,16 @@ def _door(table: Table, site: str) -> DoorPlan:
     return door
 
 
-def _space(table: Table, site: str, position: int) -> SpacePlan:
+def _space(table: Table, site: str, position: int, rules: Mapping[str, JsonObject]) -> SpacePlan:
     bookable = table.flag("bookable", default=True)
+    kind = table.choice("kind", [kind.value for kind in SpaceKind])
+    of_kind = rules.get(kind, {})
     space = SpacePlan(
         at=table.at,
         code=table.code("code"),
         site=site,
         building=table.code("building"),
-        kind=table.choice("kind", [kind.value for kind in SpaceKind]),
+        kind=kind,
         rate=table.text("rate", most=40) if table.has("rate") else None,
         name=table.words("name"),
         description=table.words("description"),
@@ -172,6 +190,7 @@ def _space(table: Table, site: str, position: int) -> SpacePlan:
         closed_reason=None if bookable else table.choice("closed_reason", CLOSED_REASONS),
         hours=_week(table) if table.has("hours") else None,
         doors=table.texts("doors"),
+        rules=rules_of(table.table("rules"), of_kind) if table.has("rules") else dict(of_kind),
         position=position,
     )
     table.finish()

@@ -19,6 +19,7 @@ from app.spaces.queries.occupancy import (
     units_of,
 )
 from app.spaces.queries.search import Alternatives, Wanted, alternatives, find_free, search_spaces
+from app.spaces.queries.windows import rows_within, taken_within
 
 __all__ = [
     "STAMP",
@@ -36,8 +37,10 @@ __all__ = [
     "is_alive",
     "kept_network",
     "read_network",
+    "rows_within",
     "search_spaces",
     "stamp_in",
     "taken",
+    "taken_within",
     "units_of",
 ]

@@ -27,7 +27,7 @@ from app.domain.ids import (
 )
 from app.domain.kinds import Sharing, SpaceKind
 from app.domain.opening_hours import WeekHours, week_hours_from
-from app.domain.stays import ORDINARY_LIMITS
+from app.domain.rules_reading import rules_from
 from app.spaces.network import Building, Door, Network, Operator, Site, Space, Unit, Words
 from app.spaces.public_holidays import exceptions_from, holidays_of, notes_from
 from app.spaces.tables import (
@@ -246,7 +246,7 @@ def _space(
         sharing=Sharing(row.sharing),
         rate=row.rate,
         calendar=calendar.for_space(own_week),
-        limits=ORDINARY_LIMITS,
+        rules=rules_from(row.rules),
         units=tuple(units),
         doors=tuple(doors),
     )

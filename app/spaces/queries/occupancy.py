@@ -8,7 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, CompoundSelect, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
-from app.domain.availability import free_spans, units_for
+from app.domain.availability import free_spans, free_units, units_for
+from app.domain.buffers import Buffers, occupied, usable
 from app.domain.calendars import local_day, opening_spans
 from app.domain.ids import SpaceId, UnitId
 from app.domain.intervals import Span
@@ -35,6 +36,18 @@ def rows_around(session: Session, units: Collection[UnitId], around: Span) -> li
     ]
 
 
+def taken_beside(
+    session: Session, spaces: Sequence[Space], around: Span, now: datetime
+) -> dict[UnitId, list[Taken]]:
+    """Give what occupies the units of these spaces around a span, and where its buffers lie."""
+    buffers = [space.buffers for space in spaces]
+    widest = Buffers(
+        max((each.before_minutes for each in buffers), default=0),
+        max((each.after_minutes for each in buffers), default=0),
+    )
+    return taken(session, units_of(spaces), occupied(around, widest), now)
+
+
 def taken(
     session: Session, units: Collection[UnitId], around: Span, now: datetime
 ) -> dict[UnitId, list[Taken]]:
@@ -54,31 +67,45 @@ def is_alive(row: Taken, now: datetime) -> bool:
 def day_of_site(session: Session, site: Site, day: date, now: datetime) -> SiteDay:
     """Give one local date of all spaces of a site, in one statement."""
     window = local_day(site.calendar, day)
-    rows = taken(session, units_of(site.spaces), window, now)
+    rows = taken_beside(session, site.spaces, window, now)
     return SiteDay(
         site=site,
         day=day,
         span=window,
-        spaces=tuple(_space_day(space, day, rows) for space in site.spaces),
+        spaces=tuple(_space_day(space, day, window, rows) for space in site.spaces),
     )
 
 
 def day_of_space(session: Session, space: Space, day: date, now: datetime) -> SpaceDay:
     """Give one local date of one space, in one statement."""
     window = local_day(space.calendar, day)
-    return _space_day(space, day, taken(session, space.unit_ids, window, now))
+    return _space_day(space, day, window, taken_beside(session, [space], window, now))
 
 
 def can_take(space: Space, rows: _Rows, span: Span, *, people: int) -> bool:
-    """Whether the space can take the people for the whole span, by rows already read."""
+    """Whether the space can take the people for the span and its buffers, by rows already read."""
     spans = [(unit, row.span) for unit in space.unit_ids for row in rows.get(unit, ())]
-    return bool(units_for(space.sharing, space.unit_ids, spans, span, people=people))
+    whole = occupied(span, space.buffers)
+    return bool(units_for(space.sharing, space.unit_ids, spans, whole, people=people))
+
+
+def free_count(space: Space, rows: _Rows, span: Span) -> int:
+    """Count the units of the space that nobody has during the span and its buffers."""
+    spans = [(unit, row.span) for unit in space.unit_ids for row in rows.get(unit, ())]
+    return len(free_units(space.unit_ids, spans, occupied(span, space.buffers)))
 
 
 def free_stretches(space: Space, rows: _Rows, window: Span, *, people: int) -> list[Span]:
-    """Give the stretches of the window in which the space can take the people, by rows read."""
+    """Give the stretches of the window in which the space can take the people, by rows read.
+
+    The buffers of a stay may lie outside the window, as before the doors open; a stay does not.
+    """
     by_unit = {unit: [row.span for row in rows.get(unit, ())] for unit in space.unit_ids}
-    return free_spans(space.sharing, by_unit, window, people=people)
+    if not space.buffers:
+        return free_spans(space.sharing, by_unit, window, people=people)
+    wide = free_spans(space.sharing, by_unit, occupied(window, space.buffers), people=people)
+    fitting = [usable(stretch, space.buffers) for stretch in wide]
+    return [stretch for stretch in fitting if stretch is not None]
 
 
 def count_to_come(session: Session, *, now: datetime) -> tuple[dict[int, int], dict[int, int]]:
@@ -96,12 +123,14 @@ def spans_to_come(session: Session, space: Space, *, now: datetime) -> list[Span
     return [Span(start, end) for start, end in rows]
 
 
-def _space_day(space: Space, day: date, rows: _Rows) -> SpaceDay:
+def _space_day(space: Space, day: date, window: Span, rows: _Rows) -> SpaceDay:
     opening = opening_spans(space.calendar, day)
     free = tuple(
         stretch for each in opening for stretch in free_stretches(space, rows, each, people=1)
     )
-    here = tuple(row for unit in space.unit_ids for row in rows.get(unit, ()))
+    here = tuple(
+        row for unit in space.unit_ids for row in rows.get(unit, ()) if row.span.overlaps(window)
+    )
     return SpaceDay(space=space, opening=opening, taken=here, free=free)
 
 

@@ -18,7 +18,7 @@ from app.domain.kinds import is_similar
 from app.domain.opening_hours import wall_instant
 from app.spaces.network import Network, Space
 from app.spaces.occupancy import Free, Taken
-from app.spaces.queries.occupancy import can_take, free_stretches, taken, units_of
+from app.spaces.queries.occupancy import can_take, free_count, free_stretches, taken_beside
 
 DAYS_AHEAD = 7
 OF_EACH = 3
@@ -33,6 +33,7 @@ class Wanted:
     people: int | None = None
     equipment: tuple[str, ...] = ()
     accessible: bool = False
+    hearing_loop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,9 @@ def find_free(
     Best is the fewest spare chairs, then the order given. Hours and prices are not looked at:
     the caller asks the rules for those first.
     """
-    rows = taken(session, units_of(spaces), span, now)
+    rows = taken_beside(session, spaces, span, now)
     found = [
-        Free(space, span, sum(1 for unit in space.unit_ids if not rows[unit]))
+        Free(space, span, free_count(space, rows, span))
         for space in spaces
         if space.capacity >= people and can_take(space, rows, span, people=people)
     ]
@@ -71,7 +72,7 @@ def alternatives(
 ) -> Alternatives:
     """Give what is free near to a place that is taken, best first, in two statements."""
     week = Span(span.start, span.start + timedelta(days=DAYS_AHEAD))
-    own = taken(session, space.unit_ids, week, now)
+    own = taken_beside(session, [space], week, now)
     others = [other for other in network.spaces if _may_stand_in(other, space, span, people)]
     free = [each.space for each in find_free(session, others, span, people, now)]
     ranked = rank_alternatives(
@@ -95,6 +96,7 @@ def _fits(space: Space, wanted: Wanted) -> bool:
         and (wanted.people is None or space.capacity >= wanted.people)
         and set(wanted.equipment) <= set(space.equipment)
         and (space.accessible or not wanted.accessible)
+        and (space.hearing_loop or not wanted.hearing_loop)
     )
 
 

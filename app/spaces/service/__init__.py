@@ -8,9 +8,11 @@ from app.spaces.service.allocations import (
     release,
 )
 from app.spaces.service.loading import LoadReport, apply_plan, load_network, move_revision
+from app.spaces.service.many import Stay, occupy_many, release_many
 
 __all__ = [
     "LoadReport",
+    "Stay",
     "apply_plan",
     "confirm_hold",
     "forget_expired_holds",
@@ -18,5 +20,7 @@ __all__ = [
     "lock_space",
     "move_revision",
     "occupy",
+    "occupy_many",
     "release",
+    "release_many",
 ]

@@ -27,11 +27,19 @@ def lock_space(session: Session, space: Space) -> None:
     SQLite locks nothing here: a writing transaction there holds the only lock from its start.
     Raises UnknownSpace when a load of the network has retired it since it was looked up.
     """
-    one = len(space.unit_ids) == 1
-    units = space.unit_ids[0] if one else list(space.unit_ids)
+    lock_units(session, space.unit_ids, [space.code])
+
+
+def lock_units(session: Session, unit_ids: Sequence[UnitId], codes: Sequence[str]) -> None:
+    """Make other writers of these units wait until this transaction ends, in order of number.
+
+    Raises UnknownSpace, with the codes of their places, when one was retired meanwhile.
+    """
+    one = len(unit_ids) == 1
+    units = unit_ids[0] if one else list(unit_ids)
     standing = session.connection().execute(_LOCKS[one], {"units": units}).all()
-    if len(standing) < len(space.unit_ids):
-        raise UnknownSpace(space.code)
+    if len(standing) < len(unit_ids):
+        raise UnknownSpace(", ".join(codes))
 
 
 def occupy(
@@ -55,12 +63,14 @@ def occupy(
     """
     alone = units_for(space.sharing, space.unit_ids, (), span, people=units_wanted)
     if len(space.unit_ids) == 1 and alone and not has_released:
-        row = _row(alone[0], span, space, kind, holder_id, expires_at)
+        row = row_of(alone[0], span, space, kind, holder_id, expires_at)
         if _write_unless_taken(session, _AT_ONCE, row):
             return alone
     lock_space(session, space)
     for _ in space.unit_ids:
-        living = _remove_dead(session, rows_around(session, space.unit_ids, span), now)
+        found = rows_around(session, space.unit_ids, span)
+        remove_dead(session, [row for row in found if not is_alive(row, now)], now)
+        living = [row for row in found if is_alive(row, now)]
         chosen = units_for(
             space.sharing,
             space.unit_ids,
@@ -70,8 +80,8 @@ def occupy(
         )
         if not chosen:
             raise RoomTaken(tuple(union(row.span for row in living)))
-        rows = [_row(unit, span, space, kind, holder_id, expires_at) for unit in chosen]
-        if _insert(session, rows):
+        rows = [row_of(unit, span, space, kind, holder_id, expires_at) for unit in chosen]
+        if insert_rows(session, rows):
             return chosen
     raise RoomTaken((span,))
 
@@ -91,16 +101,14 @@ def forget_expired_holds(session: Session, *, now: datetime) -> int:
     return session.connection().execute(_FORGET, {"now": now}).rowcount
 
 
-def _remove_dead(session: Session, rows: Sequence[Taken], now: datetime) -> list[Taken]:
-    """Delete the rows that ran out and give the others."""
-    dead = [row for row in rows if not is_alive(row, now)]
+def remove_dead(session: Session, dead: Sequence[Taken], now: datetime) -> None:
+    """Delete the rows that ran out; no statement for none."""
     if dead:
         units, starts = [row.unit for row in dead], [row.span.start for row in dead]
         session.connection().execute(_REMOVE, {"units": units, "starts": starts, "now": now})
-    return [row for row in rows if is_alive(row, now)]
 
 
-def _row(
+def row_of(
     unit: UnitId,
     span: Span,
     space: Space,
@@ -108,6 +116,7 @@ def _row(
     holder_id: int,
     expires_at: datetime | None,
 ) -> dict[str, object]:
+    """Give a unit taken for a span as a row."""
     return {
         "unit_id": unit,
         "starts_at": span.start,
@@ -119,7 +128,7 @@ def _row(
     }
 
 
-def _insert(session: Session, rows: list[dict[str, object]]) -> bool:
+def insert_rows(session: Session, rows: list[dict[str, object]]) -> bool:
     """Write the rows, all or none; False when the database knows of an overlap we did not see.
 
     No savepoint: PostgreSQL leaves a row that would overlap out, and SQLite's trigger undoes its

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy.orm import Session
 
 from app.db import outbox
+from app.domain.buffers import usable
 from app.domain.calendars import is_open
 from app.domain.errors import BadNetwork
 from app.domain.events import NetworkChanged
@@ -217,7 +218,7 @@ class _Loader:
         same = (
             "kind", "name", "description", "way", "capacity", "safe_capacity", "area_m2", "floor",
             "accessible", "hearing_loop", "hours", "bookable", "closed_reason", "sharing", "rate",
-            "position",
+            "rules", "position",
         )  # fmt: skip
         return {
             "site_id": self._stock.sites[space.site].id,
@@ -289,7 +290,9 @@ def _outside_hours(
         shut = [
             span
             for span in spans_to_come(session, space, now=now)
-            if not is_open(space.calendar, span, overnight=space.limits.overnight)
+            if not is_open(
+                space.calendar, usable(span, old.buffers) or span, overnight=space.limits.overnight
+            )
         ]
         if shut:
             yield f"{space.code}: {len(shut)} booking(s) to come lie outside the new hours"
