@@ -98,6 +98,16 @@ def _coefficient_path(rest: tuple[str, ...], _content: Mapping[str, JsonValue]) 
     return _line(_("coefficient des sites"), key(rest[-1]))
 
 
+def _terms_path(rest: tuple[str, ...], _content: Mapping[str, JsonValue]) -> str:
+    if len(rest) == 3 and rest[1].isdigit():
+        return _line(_("annulation, palier %(number)s", number=int(rest[1]) + 1), key(rest[2]))
+    return _line(_("conditions d’annulation"), key(rest[-1]))
+
+
+def _absences_path(rest: tuple[str, ...], _content: Mapping[str, JsonValue]) -> str:
+    return _line(_("absences"), key(rest[-1]))
+
+
 def _office_path(rest: tuple[str, ...], _content: Mapping[str, JsonValue]) -> str:
     if len(rest) == 3 and rest[1].isdigit():
         return _line(_("bureaux, palier %(number)s", number=int(rest[1]) + 1), key(rest[2]))
@@ -144,6 +154,13 @@ def key(name: str) -> str:
         "coefficient": _("coefficient fixé à la main"),
         "reason": _("motif du coefficient"),
         "free": _("gratuit ici"),
+        "tiers": _("paliers d’annulation"),
+        "free_minutes": _("minutes d’annulation libre après la réservation"),
+        "hours": _("heures avant le début"),
+        "percent": _("part rendue, en pour cent"),
+        "strikes": _("absences avant suspension"),
+        "within_days": _("jours pendant lesquels elles comptent"),
+        "suspended_days": _("jours sans réserver d’avance"),
     }.get(name, name)
 
 
@@ -159,6 +176,8 @@ def _heads(head: str) -> str:
         "offices": _("bureaux"),
         "time": _("horaires"),
         "coefficient": _("coefficient des sites"),
+        "terms": _("conditions d’annulation"),
+        "no_shows": _("absences"),
         "": _("le fichier"),
     }.get(head, head)
 
@@ -171,6 +190,8 @@ _HEADS: dict[str, Callable[[tuple[str, ...], Mapping[str, JsonValue]], str]] = {
     "site": _site_path,
     "coefficient": _coefficient_path,
     "offices": _office_path,
+    "terms": _terms_path,
+    "no_shows": _absences_path,
 }
 
 

@@ -1,5 +1,13 @@
 """What can be read of bookings: themselves, what may be had and for how much, calendar feeds."""
 
+from app.bookings.queries.absences import (
+    Absence,
+    absences_of,
+    counted_absences,
+    given_up_among,
+    is_released,
+    released_among,
+)
 from app.bookings.queries.announced import announced_people
 from app.bookings.queries.bookings import (
     Listing,
@@ -35,6 +43,7 @@ from app.bookings.queries.rights import as_it_stands
 from app.bookings.queries.rows import state_at
 
 __all__ = [
+    "Absence",
     "Alternative",
     "Listing",
     "Offer",
@@ -42,11 +51,13 @@ __all__ = [
     "Search",
     "Way",
     "Whose",
+    "absences_of",
     "alternatives_for",
     "announced_people",
     "as_it_stands",
     "bookings_of_person",
     "bookings_of_space",
+    "counted_absences",
     "feed_secret",
     "find_log",
     "find_own_feed",
@@ -56,6 +67,8 @@ __all__ = [
     "get_booking",
     "get_feed",
     "get_visit",
+    "given_up_among",
+    "is_released",
     "lawful_space",
     "lock_booking",
     "lock_booking_by_id",
@@ -64,6 +77,7 @@ __all__ = [
     "offers",
     "past",
     "price_of",
+    "released_among",
     "state_at",
     "upcoming",
     "visits_of_site",

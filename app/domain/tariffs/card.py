@@ -9,6 +9,8 @@ from fractions import Fraction
 from functools import cached_property
 from math import lcm
 
+from app.domain.absences import NO_STRIKES, StrikeRule
+from app.domain.cancellation import FREE_UNTIL_START, Terms
 from app.domain.errors import NoPrice, UnknownProduct
 from app.domain.json_values import JsonObject
 from app.domain.kinds import SpaceKind
@@ -37,6 +39,7 @@ class FamilyRules:
     vat: VatRule
     site_coefficient: bool = False
     profiles: Mapping[Profile, Decimal] = field(default_factory=dict)
+    terms: Terms | None = None  # of cancelling, where they differ from those of the card
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,8 @@ class RateCard:
     rent_source: str | None = None
     rent_dated: date | None = None
     formula: CoefficientFormula = FORMULA_OF_2026
+    terms: Terms = FREE_UNTIL_START
+    strikes: StrikeRule = NO_STRIKES
 
     def row_for(self, kind: SpaceKind, capacity: int, name: str | None = None) -> Row:
         """The row a place is priced by: its named one, else that of its kind with the nearest
@@ -173,6 +178,10 @@ class RateCard:
     def vat_of(self, sold: Row | Product) -> VatRule:
         """The tax of what is sold: its own, or that of its family."""
         return sold.vat or self.families[sold.family].vat
+
+    def terms_of(self, family: Family) -> Terms:
+        """The terms of giving up what is sold of that family: its own, or those of the card."""
+        return self.families[family].terms or self.terms
 
     def profile_for(self, family: Family, profiles: Iterable[Profile]) -> Profile:
         """The one profile that sets the price of that family, of those proven and in date."""

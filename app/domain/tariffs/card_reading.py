@@ -54,12 +54,14 @@ The content is one table (TOML or JSON). Prices (euros before tax) and factors a
     charges_per_m2 = "4.00"             # a month
     stages = [{ months = 12, share = "0.50" }]
 
+Terms of giving stays up and what absences cost are read as `terms_reading` says.
 Cards of 2026 had a table [vat] of per cents by family instead; they stay readable.
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
 
+from app.domain.cancellation import FREE_UNTIL_START
 from app.domain.errors import BadRateCard
 from app.domain.kinds import SpaceKind
 from app.domain.money import EURO
@@ -76,6 +78,7 @@ from app.domain.tariffs.coefficient import CoefficientFormula, formula_from, sit
 from app.domain.tariffs.families import Family
 from app.domain.tariffs.fault_finding import Table, open_table
 from app.domain.tariffs.rights import Gift, RightKind
+from app.domain.tariffs.terms_reading import strikes_from, terms_from
 from app.domain.vat_rules import (
     LEGAL_RATES,
     PlaceRule,
@@ -126,6 +129,8 @@ def _card(top: Table, rates: VatSeries) -> RateCard:
         rent_source=rent_source,
         rent_dated=rent_dated,
         formula=formula,
+        terms=terms_from(top) or FREE_UNTIL_START,
+        strikes=strikes_from(top),
     )
     if not card.rows:
         top.fault("rows", "a card sells at least one kind of place")
@@ -186,7 +191,7 @@ def _family(table: Table | None, per_cent: VatRule | None) -> FamilyRules:
         if profiles.get(BASE, ONE) != ONE:
             named.fault(BASE, "the base counts 1")
     vat = _vat(table, required=per_cent is None) or per_cent or _UNKNOWN_VAT
-    rules = FamilyRules(vat, table.flag("site_coefficient"), profiles)
+    rules = FamilyRules(vat, table.flag("site_coefficient"), profiles, terms_from(table))
     table.refuse_unknown()
     return rules
 

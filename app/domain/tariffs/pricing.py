@@ -66,6 +66,7 @@ def quote(card: RateCard, asked: Asked, calendar: SiteCalendar) -> Quote:
         card_version=card.version,
         currency=card.currency,
         spent=spent,
+        terms=card.terms_of(row.family),
     )
 
 

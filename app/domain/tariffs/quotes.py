@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from app.domain.cancellation import FREE_UNTIL_START, Terms, terms_from_json
 from app.domain.json_values import JsonObject, JsonValue
 from app.domain.money import EURO, Money, money_from_json, total
 from app.domain.profiles import Profile, ProvenProfile
@@ -51,7 +52,8 @@ class QuoteLine:
 class Quote:
     """What a stay or a product costs, to the cent, for one profile under one card.
 
-    `proof` is what the profile rests on, if it needs one; `spent` is what it uses up of rights.
+    `proof` is what the profile rests on, if it needs one; `spent` is what it uses up of rights;
+    `terms` say what comes back when the stay is given up.
     """
 
     lines: tuple[QuoteLine, ...]
@@ -62,6 +64,7 @@ class Quote:
     card_version: int
     proof: ProvenProfile | None = None
     spent: tuple[Spent, ...] = ()
+    terms: Terms = FREE_UNTIL_START
 
     @property
     def vat_parts(self) -> tuple[VatPart, ...]:
@@ -86,6 +89,8 @@ class Quote:
             ]
         if self.spent:
             content["spent"] = [[each.right_id, each.amount] for each in self.spent]
+        if self.terms != FREE_UNTIL_START:
+            content["terms"] = self.terms.to_json()
         return content
 
 
@@ -97,12 +102,13 @@ def quote_of(
     currency: str = EURO,
     proof: ProvenProfile | None = None,
     spent: tuple[Spent, ...] = (),
+    terms: Terms = FREE_UNTIL_START,
 ) -> Quote:
     """Sum the lines up and add the tax per rate."""
     net = total((line.amount for line in lines), currency)
     parts = vat_by_rate(((line.vat, line.amount) for line in lines), currency=currency)
     vat = total((part.tax for part in parts), currency)
-    return Quote(lines, net, vat, net + vat, profile, card_version, proof, spent)
+    return Quote(lines, net, vat, net + vat, profile, card_version, proof, spent, terms)
 
 
 def quote_from_json(content: JsonValue) -> Quote:
@@ -132,6 +138,7 @@ def _read_quote(content: JsonValue) -> Quote:
         card_version=version,
         proof=_read_proof(profile, content.get("proof")),
         spent=_read_spent(content.get("spent", [])),
+        terms=terms_from_json(content["terms"]) if "terms" in content else FREE_UNTIL_START,
     )
 
 

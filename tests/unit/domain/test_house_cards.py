@@ -36,6 +36,7 @@ def test_a_site_asks_what_the_charter_says(
     assert card.coefficient == Decimal(coefficient)
     assert (card.free, card.time, card.offices) == (charter.free, charter.time, charter.offices)
     assert card.families == charter.families
+    assert (card.terms, card.strikes) == (charter.terms, charter.strikes)
     for row in charter.rows.values():
         prices = (row.family, row.kinds, row.capacity, row.hour, row.half_day, row.day, row.evening)
         assert prices in [
