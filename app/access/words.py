@@ -19,7 +19,7 @@ from app.domain.ids import SiteCode
 from app.spaces.network import Site
 from app.web import formats
 from devices.passes.chain import Kind
-from devices.passes.reasons import Opening, Reason
+from devices.passes.reasons import MUSTER, STAFF_ONLY, Opening, Reason
 
 _STATUS: Final[dict[Status, object]] = {
     Status.OPENED: _l("ouverte"),
@@ -44,6 +44,7 @@ _REASON: Final[dict[str, object]] = {
     Reason.LOCKED_DOWN: _l("refus : porte condamnée"),
     Reason.JOURNAL_FULL: _l("refus : journal du lecteur plein"),
     Reason.INTERNAL: _l("refus : panne du lecteur"),
+    STAFF_ONLY: _l("refus : la liste des présents est pour le personnel"),
 }
 _KIND: Final[dict[str, object]] = {
     Kind.OPENED: _l("porte poussée"),
@@ -84,6 +85,8 @@ def what_happened(line: JournalLine) -> str:
     """Say what a line of the journal tells."""
     if line.status is Status.OPENED and line.reason == Opening.REMOTE:
         return _("ouverte à distance par le personnel")
+    if line.kind == Kind.MODE and line.reason == MUSTER:
+        return _("liste des présents montrée au personnel")
     if line.status in _STATUS:
         return str(_STATUS[line.status])
     if line.status is Status.REFUSED:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from devices.drivers.protocol import Input
+from devices.kiosk.asking import Answer
 from devices.kiosk.muster import Muster
+from devices.kiosk.wishes import Wish
 from devices.passes.chain import Head
 from devices.passes.snapshot import Snapshot
 
@@ -70,6 +72,21 @@ class LanguageChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class WishChosen:
+    """Somebody at the screen wants something of the room, or nothing any more."""
+
+    wish: Wish | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The server answered what somebody at the door had asked under this number."""
+
+    number: int
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Some time went by."""
 
@@ -88,6 +105,8 @@ Event: TypeAlias = (
     | MusterCame
     | ContactChanged
     | LanguageChosen
+    | WishChosen
+    | Answered
     | Tick
     | Stop
 )

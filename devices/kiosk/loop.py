@@ -3,15 +3,17 @@
 import contextlib
 import queue
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final, assert_never
-from zoneinfo import ZoneInfo
 
-from devices.drivers.protocol import Input, Lock, LockUnreachable
-from devices.kiosk import health, orders, views
+from devices.drivers.protocol import Input
+from devices.kiosk import health, orders, room, views
 from devices.kiosk.clock import Clock, Moment
-from devices.kiosk.contact import DoorContact
+from devices.kiosk.counter import Counter
+from devices.kiosk.display import Display
+from devices.kiosk.doorway import Doorway
 from devices.kiosk.events import (
+    Answered,
     ContactChanged,
     Event,
     JournalTaken,
@@ -23,90 +25,66 @@ from devices.kiosk.events import (
     SnapshotCame,
     Stop,
     Tick,
+    WishChosen,
 )
 from devices.kiosk.health import Health
-from devices.kiosk.journal import Journal, JournalFull
-from devices.kiosk.muster import Muster, MusterFile
-from devices.kiosk.nonces import Nonces
+from devices.kiosk.knowing import Knowing
+from devices.kiosk.muster import Muster
+from devices.kiosk.notebook import Notebook
 from devices.kiosk.notes import State, notes_of
 from devices.kiosk.pacing import Pacing
-from devices.kiosk.screen import Screen
-from devices.kiosk.state import StateFolder
-from devices.kiosk.views import Tone, View, Wording, zone_of
+from devices.kiosk.strike import Strike
+from devices.kiosk.views import Tone, View, zone_of
 from devices.kiosk.watchdog import Watchdog
-from devices.passes.chain import Entry, Kind
+from devices.kiosk.wishes import Ask
+from devices.passes.chain import Kind
 from devices.passes.proofs import challenge_text
-from devices.passes.reasons import Opening, Reason
-from devices.passes.rules import (
-    Decision,
-    DoorRules,
-    Granted,
-    Knowledge,
-    Mode,
-    Policy,
-    Refused,
-    judge,
-)
-from devices.passes.sheets import DoorSheet
+from devices.passes.reasons import Opening
+from devices.passes.rules import Decision, Granted, Mode, Policy
 from devices.passes.snapshot import Snapshot
-from devices.passes.uses import Uses
 
 TICK: Final = 1.0
 A_MINUTE: Final = 60.0
 A_DAY: Final = 86_400.0
 THREE_MONTHS: Final = 92 * 86_400
-VERDICT_SHOWN: Final = 5.0
-LANGUAGE_KEPT: Final = 60.0
-_NOWHERE: Final = DoorRules(site="", door=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Doorway:
-    """What one door is made of, and which door of the snapshot it is."""
-
-    door: int | str
-    lock: Lock
-    journal: Journal
-    state: StateFolder
-    screen: Screen
-    language: str
-    fingerprint: str
-    boot: bytes
-    open_seconds: float
-    health: Health = field(default_factory=Health)
-    contact: DoorContact = field(default_factory=DoorContact)
-    muster: MusterFile | None = None
 
 
 def _nobody() -> None:
     """Tell nobody that a line was written."""
 
 
+def _unheard(_ask: Ask) -> None:
+    """Ask nobody."""
+
+
 class Doorkeeper:
     """Acts on events for one door; every method is handed the moment at which it acts."""
 
     def __init__(
-        self, doorway: Doorway, held: Snapshot | None, *, recorded: Callable[[], None] = _nobody
+        self,
+        doorway: Doorway,
+        held: Snapshot | None,
+        *,
+        recorded: Callable[[], None] = _nobody,
+        ask: Callable[[Ask], None] = _unheard,
     ) -> None:
-        """Begin with the snapshot held; `recorded` is called after each decision."""
+        """Begin with the snapshot held; `recorded` is called after each decision.
+
+        `ask` has the server asked something; its answer comes back as an event.
+        """
         self._way = doorway
         self._tell = recorded
         self._pacing = Pacing()
-        self._snapshot: Snapshot | None = None
-        self._sheet: DoorSheet | None = None
-        self._known = Knowledge(_NOWHERE)
-        self._uses = Uses()
-        self._words = Wording(doorway.language, ZoneInfo("UTC"))
-        self._links = {"pull": "unreachable", "push": ""}
-        self._offline_since: int | None = None
+        self._knowing = Knowing(doorway, held)
+        self._notebook = Notebook(doorway, self._knowing)
+        self._strike = Strike(doorway, self._notebook)
+        self._display = Display(doorway.screen, doorway.language)
+        self._counter = Counter(self._knowing, self._notebook, self._strike, self._display, ask)
         self._reader_problem = ""
-        self._verdict_until = 0.0
-        self._language, self._language_until = doorway.language, 0.0
-        self._nonces = Nonces()
         self._mode = Mode.NORMAL
         self._purged_at = self._wiped_at = 0.0
         if held is not None:
-            self._learn(held)
+            self._display.place(zone_of(held))
 
     @property
     def health(self) -> Health:
@@ -115,9 +93,8 @@ class Doorkeeper:
 
     def start(self, moment: Moment) -> None:
         """Note that the door woke up, and show that it is there."""
-        self._offline_since = moment.now
-        self._uses = Uses(since=moment.now)
-        self._note(Kind.BOOT, moment)
+        self._knowing.wake(moment.now)
+        self._notebook.note(Kind.BOOT, moment)
         self._show_idle(moment)
 
     def act(self, event: Event, moment: Moment) -> None:
@@ -125,17 +102,15 @@ class Doorkeeper:
         match event:
             case Scanned(text):
                 self._scanned(text, moment)
-            case SnapshotCame() | JournalTaken() | LinkChanged():
+            case SnapshotCame() | JournalTaken() | LinkChanged() | MusterCame():
                 self._hear(event, moment)
-            case MusterCame(muster):
-                self._keep_muster(muster)
             case ContactChanged(which, is_away):
                 self._contact(which, moment, is_away=is_away)
             case ReaderChanged(problem):
                 self._reader_problem = problem
                 self._way.health.set(health.READER_LOST, holds=bool(problem))
-            case LanguageChosen(language):
-                self._speak(language, moment.uptime + LANGUAGE_KEPT)
+            case LanguageChosen() | WishChosen() | Answered():
+                self._serve(event, moment)
             case Tick() | Stop():
                 pass
             case _:
@@ -144,67 +119,55 @@ class Doorkeeper:
         self._tidy(moment)
         self._show_idle(moment)
 
-    def _hear(self, event: SnapshotCame | JournalTaken | LinkChanged, moment: Moment) -> None:
+    def _hear(
+        self, event: SnapshotCame | JournalTaken | LinkChanged | MusterCame, moment: Moment
+    ) -> None:
         """Take in what the server said, or that it says nothing."""
         match event:
             case SnapshotCame(snapshot, sealed):
-                self._take_snapshot(snapshot, sealed)
+                self._knowing.take(snapshot, sealed)
+                self._display.place(zone_of(snapshot))
             case JournalTaken(head):
                 self._way.journal.mark_sent(head)
             case LinkChanged(problem, way):
-                self._links[way] = problem
-                self._note_link(moment)
+                self._knowing.hear(way, problem, moment.now)
+            case MusterCame(muster):
+                self._keep_muster(muster)
+
+    def _serve(self, event: LanguageChosen | WishChosen | Answered, moment: Moment) -> None:
+        """Do what somebody at the screen tapped, or tell them what came of it."""
+        match event:
+            case LanguageChosen(language):
+                self._display.lend(language, moment.uptime)
+            case WishChosen(wish):
+                self._counter.choose(wish, moment)
+            case Answered(number, answer):
+                self._counter.answered(number, answer, moment)
+                self._tell()
 
     def _scanned(self, text: str, moment: Moment) -> None:
         if not self._pacing.admits(text, moment.uptime):
             return
-        decision = self._recorded(self._decide(text, moment), moment)
-        view = views.of_decision(decision, self._snapshot, self._sheet, self._words, moment.now)
-        if isinstance(decision, Granted):
-            self._pacing.was_granted()
-            self._nonces.renew(moment.uptime)
-            if decision.drawn_at is not None:
-                self._uses.note(decision.pass_id, decision.drawn_at)
-            view = self._opened(view, moment)
-        else:
-            self._pacing.was_denied(moment.uptime)
-            if self._pacing.is_paused(moment.uptime):
-                view = replace(view, notes=(self._words.say("paused"),))
-        self._show(view)
-        self._verdict_until = moment.uptime + VERDICT_SHOWN
+        if self._counter.scanned(text, moment):
+            self._tell()
+            return
+        decision = self._notebook.recorded(self._knowing.decide(text, moment.now), moment)
+        self._display.say(self._verdict(decision, moment), moment.uptime)
+        self._counter.decided(text, moment, is_open=isinstance(decision, Granted))
         self._tell()
 
-    def _decide(self, text: str, moment: Moment) -> Decision:
-        floor = self._way.journal.clock_floor
-        known = replace(
-            self._known, clock_floor=floor, uses=self._uses, challenges=self._nonces.open
-        )
-        return judge(text, known, now=moment.now)
-
-    def _recorded(self, decision: Decision, moment: Moment) -> Decision:
-        """Return the decision once it is on disk; what cannot be written down is a refusal."""
-        kind = Kind.GRANT if isinstance(decision, Granted) else Kind.DENY
-        word = decision.opening if isinstance(decision, Granted) else decision.reason
-        if self._note(kind, moment, str(word), decision.pass_id or b""):
-            return decision
-        return Refused(Reason.JOURNAL_FULL)
-
-    def _opened(self, view: View, moment: Moment) -> View:
-        if self._free(self._way.open_seconds, moment):
-            return view
-        return View(Tone.FAULT, self._words.say("word-fault"), self._words.say("lock-lost"))
-
-    def _free(self, seconds: float, moment: Moment) -> bool:
-        """Free the door; a lock that does not answer is noted once, until it answers again."""
-        try:
-            self._way.lock.pulse(seconds)
-        except LockUnreachable as error:
-            if self._way.health.set(health.LOCK_LOST, holds=True):
-                self._note(Kind.FAULT, moment, str(error)[:80])
-            return False
-        self._way.health.set(health.LOCK_LOST, holds=False)
-        self._way.contact.expect(moment.uptime)
-        return True
+    def _verdict(self, decision: Decision, moment: Moment) -> View:
+        """Open or stay shut, and return what is said of it."""
+        knowing, words = self._knowing, self._display.words
+        view = views.of_decision(decision, knowing.snapshot, knowing.sheet, words, moment.now)
+        if isinstance(decision, Granted):
+            self._pacing.was_granted()
+            knowing.use(decision, moment.uptime)
+            return view if self._strike.open(moment) else views.of_lost_lock(words)
+        self._pacing.was_denied(moment.uptime)
+        if self._pacing.is_paused(moment.uptime):
+            return replace(view, notes=(words.say("paused"),))
+        return view
 
     def _contact(self, which: Input, moment: Moment, *, is_away: bool) -> None:
         """Write down what a contact means; nothing here ever keeps a person in."""
@@ -213,7 +176,7 @@ class Doorkeeper:
             case Input.DOOR:
                 kind = contact.moved(is_open=is_away, uptime=moment.uptime)
                 if not is_away and self._mode is not Mode.UNLOCKED:
-                    self._hold()
+                    self._strike.hold()
             case Input.EXIT:
                 contact.expect(moment.uptime)
                 kind = Kind.REX if is_away else None
@@ -223,43 +186,36 @@ class Doorkeeper:
             case _:
                 assert_never(which)
         if kind is not None:
-            self._note(kind, moment)
+            self._notebook.note(kind, moment)
             self._tell()
 
     def _keep_muster(self, muster: Muster) -> None:
         """Keep how many may be inside, and at a muster point who; never names elsewhere."""
         if self._way.muster is None:
             return
-        is_muster = self._sheet is not None and self._sheet.is_muster
+        kept = muster if self._knowing.is_muster else replace(muster, lines=())
         with contextlib.suppress(OSError):
-            self._way.muster.keep(muster if is_muster else replace(muster, lines=()))
-
-    def _people_inside(self, moment: Moment) -> Muster | None:
-        return None if self._way.muster is None else self._way.muster.find(moment.now)
-
-    def _hold(self) -> None:
-        with contextlib.suppress(LockUnreachable):
-            self._way.lock.hold()
+            self._way.muster.keep(kept)
 
     def _follow_orders(self, moment: Moment) -> None:
         """Do what staff ordered from afar: open once, or stay open until an instant."""
-        journal, rules = self._way.journal, self._known.rules
-        order = orders.due(self._sheet, journal, moment.now)
-        if order is not None and self._note(Kind.GRANT, moment, Opening.REMOTE):
+        journal, note = self._way.journal, self._notebook.note
+        order = orders.due(self._knowing.sheet, journal, moment.now)
+        if order is not None and note(Kind.GRANT, moment, Opening.REMOTE):
             journal.set_last_order(order.number)
-            self._free(self._way.open_seconds, moment)
+            self._strike.open(moment)
             self._tell()
-        mode = orders.mode_now(rules, moment.now, journal.clock_floor)
-        if mode is not self._mode and self._note(Kind.MODE, moment, mode):
+        mode = orders.mode_now(self._knowing.rules, moment.now, journal.clock_floor)
+        if mode is not self._mode and note(Kind.MODE, moment, mode):
             self._mode = mode
             self._tell()
         if mode is Mode.UNLOCKED:
-            self._free(orders.HELD_OPEN, moment)
+            self._strike.free(orders.HELD_OPEN, moment)
 
     def _tidy(self, moment: Moment) -> None:
         """Note how the disk fares, and once a day drop what is older than three months."""
         if self._way.contact.overdue(moment.uptime):
-            self._note(Kind.HELD, moment)
+            self._notebook.note(Kind.HELD, moment)
             self._tell()
         self._way.health.set(health.DISK_LOW, holds=not self._way.journal.has_reserve)
         if moment.uptime - self._purged_at >= A_DAY or not self._purged_at:
@@ -267,91 +223,58 @@ class Doorkeeper:
             self._way.journal.forget_before(moment.now - THREE_MONTHS)
         if moment.uptime - self._wiped_at >= A_MINUTE:
             self._wiped_at = moment.uptime
-            self._people_inside(moment)  # reading a list that is over wipes it
-
-    def _note(self, kind: Kind, moment: Moment, reason: str = "", pass_id: bytes = b"") -> bool:
-        entry = Entry(
-            at=moment.now,
-            uptime_ms=int(moment.uptime * 1000),
-            boot=self._way.boot,
-            kind=kind,
-            door=self._known.rules.door,
-            reason=reason,
-            pass_id=pass_id,
-            online=not self._link_problem,
-            snapshot=0 if self._snapshot is None else self._snapshot.version,
-            clock_trusted=reason != Reason.CLOCK,
-        )
-        try:
-            self._way.journal.append(entry)
-        except JournalFull:
-            self._way.health.set(health.JOURNAL_FULL, holds=True)
-            return False
-        self._way.health.set(health.JOURNAL_FULL, holds=False)
-        return True
-
-    def _take_snapshot(self, snapshot: Snapshot, sealed: bytes) -> None:
-        if self._snapshot is None or snapshot.server_time > self._snapshot.server_time:
-            self._way.journal.set_clock_floor(snapshot.server_time)
-        self._learn(snapshot)
-        try:
-            self._way.state.keep_snapshot(sealed)
-        except OSError as error:
-            self._links["pull"] = f"disk: {error.strerror}"
-
-    def _learn(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._sheet = snapshot.find_door(self._way.door)
-        self._words = Wording(self._language, zone_of(snapshot))
-        if self._sheet is None:
-            self._known = Knowledge(_NOWHERE)
-        else:
-            self._known = snapshot.knowledge(self._sheet, clock_floor=0)
-
-    def _speak(self, language: str, until: float) -> None:
-        self._language, self._language_until = language, until
-        self._words = Wording(language, self._words.zone)
-
-    def _note_link(self, moment: Moment) -> None:
-        if not self._link_problem:
-            self._offline_since = None
-        elif self._offline_since is None:
-            self._offline_since = moment.now
-
-    @property
-    def _link_problem(self) -> str:
-        return self._links["pull"] or self._links["push"]
+            self._knowing.people(moment.now)  # reading a list that is over wipes it
 
     def _show_idle(self, moment: Moment) -> None:
-        if moment.uptime < self._verdict_until:
+        if self._display.is_busy(moment.uptime):
             return
-        if self._language_until and moment.uptime >= self._language_until:
-            self._speak(self._way.language, 0.0)
+        words = self._display.words
         if self._pacing.is_paused(moment.uptime):
-            say = self._words.say
-            self._show(View(Tone.WAIT, say("word-wait"), say("paused")))
-            return
-        view = views.of_idle(self._sheet, self._words, moment.now, self._notes(moment))
-        if self._known.rules.policy is Policy.CHALLENGE:
-            nonce = self._nonces.shown(moment.uptime)
-            view = replace(view, challenge=challenge_text(self._known.rules.door, nonce))
-        self._show(view)
+            view = View(Tone.WAIT, words.say("word-wait"), words.say("paused"))
+        else:
+            view = self._with_challenge(self._counter.view(moment) or self._idle(moment), moment)
+        self._display.show(view)
 
-    def _show(self, view: View) -> None:
-        self._way.screen.show(replace(view, language=self._language))
+    def _with_challenge(self, view: View, moment: Moment) -> View:
+        if self._knowing.rules.policy is not Policy.CHALLENGE:
+            return view
+        nonce = self._knowing.nonces.shown(moment.uptime)
+        return replace(view, challenge=challenge_text(self._knowing.rules.door, nonce))
+
+    def _idle(self, moment: Moment) -> View:
+        """Return the door at rest: its room, what may be asked, and what is amiss."""
+        words, sheet = self._display.words, self._knowing.sheet
+        view = views.of_idle(sheet, words, self._notes(moment))
+        if sheet is None:
+            return view
+        is_online = not self._knowing.link_problem
+        buttons = room.buttons(sheet, words, moment.now, is_online=is_online)
+        if not all(button.is_enabled for button in buttons):
+            view = replace(view, notes=(*view.notes, words.say("room-offline")))
+        found = self._knowing.people(moment.now) if self._is_burning else None
+        return replace(
+            view,
+            lines=tuple(room.lines(sheet, words, moment.now)),
+            buttons=buttons,
+            people=() if found is None else found.lines,
+        )
+
+    @property
+    def _is_burning(self) -> bool:
+        return health.FIRE in self._way.health.states
 
     def _notes(self, moment: Moment) -> tuple[str, ...]:
-        fire = health.FIRE in self._way.health.states
+        knowing = self._knowing
         return notes_of(
-            self._words,
+            self._display.words,
             State(
-                link_problem=self._link_problem,
-                offline_since=None if self._sheet is None else self._offline_since,
+                link_problem=knowing.link_problem,
+                offline_since=None if knowing.sheet is None else knowing.offline_since,
                 fingerprint=self._way.fingerprint,
                 reader_problem=self._reader_problem,
                 has_reserve=self._way.journal.has_reserve,
-                is_burning=fire,
-                inside=self._people_inside(moment) if fire else None,
+                is_burning=self._is_burning,
+                inside=knowing.people(moment.now) if self._is_burning else None,
             ),
             moment.now,
         )

@@ -37,7 +37,6 @@ def _fire(words: Wording, state: State) -> Iterator[str]:
         if state.inside is not None:
             hour = words.clock(state.inside.made_at)
             yield words.say("inside", count=str(state.inside.count), hour=hour)
-            yield from state.inside.lines
 
 
 def _link(words: Wording, state: State, now: Seconds) -> Iterator[str]:

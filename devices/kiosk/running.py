@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from devices.kiosk.asking import AskThread
 from devices.kiosk.clock import Clock, system_clock
 from devices.kiosk.contact import DoorContact
-from devices.kiosk.events import Event, Send, Stop
+from devices.kiosk.doorway import Doorway
+from devices.kiosk.events import Answered, Event, Send, Stop
 from devices.kiosk.journal import Journal, JournalReader
-from devices.kiosk.loop import Doorkeeper, Doorway, run
+from devices.kiosk.loop import Doorkeeper, run
 from devices.kiosk.muster import MusterFile
 from devices.kiosk.page.screen import PageScreen
 from devices.kiosk.page.server import PageServer
@@ -92,9 +94,10 @@ def _run_threads(
     keeper_held = held.snapshot
     pull, sync = _links(settings, doorway, connect, held, identity, clock, events.put)
     reader = ReaderThread(lambda: make_reader(settings.scanner), events.put)
+    desk = AskThread(connect, lambda number, answer: events.put(Answered(number, answer)))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: events.put(Stop()))
-    threads = (pull, sync, reader)
+    threads = (pull, sync, reader, desk)
     for thread in threads:
         thread.start()
     try:
@@ -102,7 +105,7 @@ def _run_threads(
             _page_served(settings.page, page, events.put),
             watched_contacts(settings.contact, events.put),
         ):
-            keeper = Doorkeeper(doorway, keeper_held, recorded=sync.wake)
+            keeper = Doorkeeper(doorway, keeper_held, recorded=sync.wake, ask=desk.ask)
             run(keeper, events, clock, Watchdog())
     finally:
         for thread in threads:

@@ -47,7 +47,8 @@ class TerminalScreen:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._is_lively = stream.isatty() and "NO_COLOR" not in os.environ
+        self._is_tty = stream.isatty()
+        self._is_lively = self._is_tty and "NO_COLOR" not in os.environ
         self._last: View | None = None
 
     def show(self, view: View) -> None:
@@ -58,7 +59,9 @@ class TerminalScreen:
         headline = f" {_SHAPES[view.tone]} {view.word} "
         if self._is_lively:
             headline = f"{_SOUNDS.get(view.tone, '')}{_COLOURS[view.tone]}{headline}{_PLAIN}"
-        notes = [f"      {note}" for note in view.notes]
+        # What is written here may be kept: names only where somebody reads them off the screen.
+        people = view.people if self._is_tty else ()
+        notes = [f"      {note}" for note in (*view.lines, *view.notes, *people)]
         try:
             self._stream.write("\n".join([headline, f"      {view.sentence}", *notes, ""]) + "\n")
             self._stream.flush()

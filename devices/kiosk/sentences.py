@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from devices.kiosk.room_sentences import ROOM_SENTENCES
+
 # No-break spaces (U+00A0) and the French apostrophe are meant.
 CLOCK: Final = {
     "fr": "{hour} h {minute:02d}",
@@ -9,8 +11,13 @@ CLOCK: Final = {
     "de": "{hour}:{minute:02d} Uhr",
 }
 DAY: Final = {"fr": "{day:02d}/{month:02d}", "en": "{day} / {month}", "de": "{day}.{month}."}
+MONEY: Final = {
+    "fr": "{euros},{cents:02d} €",
+    "en": "€{euros}.{cents:02d}",
+    "de": "{euros},{cents:02d} €",
+}
 
-SENTENCES: Final[dict[str, dict[str, str]]] = {
+SENTENCES: Final[dict[str, dict[str, str]]] = ROOM_SENTENCES | {
     "word-open": {"fr": "OUVERT", "en": "OPEN", "de": "OFFEN"},
     "word-shut": {"fr": "FERMÉ", "en": "SHUT", "de": "ZU"},
     "word-wait": {"fr": "PATIENTEZ", "en": "PLEASE WAIT", "de": "BITTE WARTEN"},

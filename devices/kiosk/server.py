@@ -1,4 +1,4 @@
-"""The server as a kiosk reaches it: four calls, each signed, each with a time limit."""
+"""The server as a kiosk reaches it: a few calls, each signed, each with a time limit."""
 
 import base64
 import json
@@ -25,6 +25,7 @@ from devices.passes.letters import Letter, sign_letter
 TIME_LIMIT: Final = (5, 10)
 _API: Final = "/api/v1/devices"
 _FRESH_ENOUGH: Final = 30
+_REFUSALS: Final = frozenset({401, 403, 404, 409, 422, 429})
 
 
 class ServerUnreachable(Exception):
@@ -32,12 +33,19 @@ class ServerUnreachable(Exception):
 
 
 class ServerRefused(Exception):
-    """The server said no: `code` is its stable word, `seq` the journal line it waits for."""
+    """The server said no: `code` is its stable word, `seq` the journal line it waits for.
 
-    def __init__(self, code: str, seq: int | None = None) -> None:
+    `reason` is a door's own word for what is wrong with a pass, `sentence` what to tell a person.
+    """
+
+    def __init__(
+        self, code: str, seq: int | None = None, *, reason: str = "", sentence: str = ""
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.seq = seq
+        self.reason = reason
+        self.sentence = sentence
 
 
 class NoNews(StrEnum):
@@ -151,6 +159,10 @@ class Server:
         lines = tuple(str(line) for line in people)
         return Muster(_number(count) or 0, lines, self._clock().now, ends_at)
 
+    def ask(self, path: str, content: object, headers: dict[str, str]) -> dict[str, object]:
+        """Ask something for who stands at the door; raises ServerRefused with why not."""
+        return self._call("POST", path, content, headers=headers).json()
+
     def close(self) -> None:
         """Hang up."""
         self._session.close()
@@ -213,10 +225,14 @@ def _useful(answer: Answer) -> Answer:
         raise ServerUnreachable("an answer too long")
     if answer.status in {200, 201, 204, 304}:
         return answer
-    if answer.status in {401, 403, 409}:
+    if answer.status in _REFUSALS:
         problem = answer.json()
-        seq = problem.get("seq")
-        raise ServerRefused(str(problem.get("code", answer.status)), _number(seq))
+        raise ServerRefused(
+            str(problem.get("code", answer.status)),
+            _number(problem.get("seq")),
+            reason=_text(problem.get("reason")),
+            sentence=_text(problem.get("detail")),
+        )
     raise ServerUnreachable(f"status {answer.status}")
 
 
@@ -232,3 +248,7 @@ def _head(content: dict[str, object]) -> Head:
 
 def _number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -25,8 +25,21 @@ class Tone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """Something to be tapped; one that is not enabled says that it would be there."""
+
+    name: str
+    label: str
+    is_enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class View:
-    """One picture of the screen; `notes` are small print below the sentence."""
+    """One picture of the screen; `notes` are small print below the sentence.
+
+    `lines` tell of the room behind the door. `people` are names, for a muster point when all must
+    leave: they go to the screen before one's eyes and nowhere else.
+    """
 
     tone: Tone
     word: str
@@ -34,6 +47,9 @@ class View:
     notes: tuple[str, ...] = ()
     language: str = "fr"
     challenge: str = ""
+    lines: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +67,11 @@ class Wording:
         """Write the hour as people here do: `13 h 50`, `13:50`."""
         local = self._local(at)
         return sentences.CLOCK[self.language].format(hour=local.hour, minute=local.minute)
+
+    def money(self, minor: int) -> str:
+        """Write an amount of cents as people here do: `12,50 €`, `€12.50`."""
+        euros, cents = divmod(minor, 100)
+        return sentences.MONEY[self.language].format(euros=euros, cents=cents)
 
     def instant(self, preposition: str, at: Seconds, now: Seconds) -> str:
         """Write `at`, `until` or `since` an hour, with the day when it is not today."""
@@ -129,21 +150,13 @@ def _names_of_doors(claims: Claims | None, snapshot: Snapshot, words: Wording) -
     return words.say("or").join(known)
 
 
-def of_idle(
-    sheet: DoorSheet | None, words: Wording, now: Seconds, notes: tuple[str, ...] = ()
-) -> View:
-    """Return what the screen shows while nobody is there: how to use it, and whether it is free."""
+def of_idle(sheet: DoorSheet | None, words: Wording, notes: tuple[str, ...] = ()) -> View:
+    """Return what the screen shows while nobody is there: which door it is and how to use it."""
     if sheet is None:
         return View(Tone.WAIT, words.say("word-wait"), words.say("not-ready"), notes)
-    room = _room(sheet, words, now)
-    name = words.name(dict(sheet.names))
-    return View(Tone.IDLE, name, words.say("idle"), (room, *notes) if room else notes)
+    return View(Tone.IDLE, words.name(dict(sheet.names)), words.say("idle"), notes)
 
 
-def _room(sheet: DoorSheet, words: Wording, now: Seconds) -> str:
-    for span in sorted(sheet.day, key=lambda span: span.starts):
-        if span.starts <= now < span.ends:
-            return words.say("room-taken", until=words.instant("until", span.ends, now))
-        if now < span.starts:
-            return words.say("room-free", until=words.instant("until", span.starts, now))
-    return ""
+def of_lost_lock(words: Wording) -> View:
+    """Return what is told to somebody who may enter while the lock does not answer."""
+    return View(Tone.FAULT, words.say("word-fault"), words.say("lock-lost"))

@@ -1,6 +1,12 @@
 """The words a door answers with, fixed by the published interface."""
 
 from enum import StrEnum
+from typing import Final
+
+MUSTER: Final = "muster"
+"""The reason of a line of kind `mode`: staff were shown who may be inside."""
+STAFF_ONLY: Final = "staff-only"
+"""The reason of a refusal to show that list to somebody else."""
 
 
 class Reason(StrEnum):

@@ -7,11 +7,14 @@ from pathlib import Path
 from devices.drivers.fake.driver import FakeLock
 from devices.drivers.protocol import Lock
 from devices.kiosk.clock import Moment
+from devices.kiosk.doorway import Doorway
 from devices.kiosk.events import Event, Scanned
 from devices.kiosk.journal import Journal, JournalReader
-from devices.kiosk.loop import Doorkeeper, Doorway
+from devices.kiosk.loop import Doorkeeper
+from devices.kiosk.muster import MusterFile
 from devices.kiosk.state import Identity, StateFolder
 from devices.kiosk.views import View
+from devices.kiosk.wishes import Ask
 from devices.passes.chain import Entry, extend, from_body, genesis
 from devices.passes.keys import PassKey
 from devices.passes.rules import DoorRules
@@ -89,6 +92,7 @@ class Door:
     now: int = STARTS
     uptime: float = 1000.0
     woken: list[int] = field(default_factory=list)
+    asks: list[Ask] = field(default_factory=list)
 
     def act(self, event: Event, *, after: float = 5.0) -> View:
         """Let time pass, act, and return what the screen shows."""
@@ -126,6 +130,7 @@ def open_door(
     language: str = "fr",
     now: int = STARTS,
     reserve: int = 4096,
+    muster: MusterFile | None = None,
 ) -> Door:
     """Return a door that has just started."""
     journal = Journal(folder / f"journal-{DEVICE}.db", DEVICE, reserve=reserve)
@@ -141,9 +146,11 @@ def open_door(
         fingerprint="3F2A-91C0-7B44-E801",
         boot=b"bootboot",
         open_seconds=5.0,
+        muster=muster,
     )
-    keeper = Doorkeeper(way, held, recorded=lambda: woken.append(1))
-    door = Door(folder, keeper, journal, lock, screen, now, woken=woken)
+    asks: list[Ask] = []
+    keeper = Doorkeeper(way, held, recorded=lambda: woken.append(1), ask=asks.append)
+    door = Door(folder, keeper, journal, lock, screen, now, woken=woken, asks=asks)
     keeper.start(Moment(now, door.uptime))
     return door
 

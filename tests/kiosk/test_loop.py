@@ -244,24 +244,24 @@ def test_the_screen_goes_back_to_idle_and_says_whether_the_room_is_free(tmp_path
     door.act(LinkChanged())
     idle = door.screen.shown[-1]
     assert (idle.tone, idle.word) == (Tone.IDLE, "2.07")
-    assert idle.notes == ("Libre jusqu’à 15\xa0h\xa000",)
+    assert idle.lines[0] == "Libre jusqu’à 15\xa0h\xa000"
     assert door.scan("x").tone is Tone.SHUT
     assert door.act(Tick(), after=2).tone is Tone.SHUT
     assert door.act(Tick(), after=4).tone is Tone.IDLE
-    assert door.act(Tick(), after=800).notes == ("Occupée jusqu’à 17\xa0h\xa000",)
+    assert door.act(Tick(), after=800).lines == ("Occupée jusqu’à 17\xa0h\xa000",)
 
 
 def test_the_screen_says_since_when_it_is_offline_and_why_it_is_refused(tmp_path: Path) -> None:
     door = open_door(tmp_path)
-    assert door.act(LinkChanged()).notes == ("Occupée jusqu’à 17\xa0h\xa000",)
+    assert door.act(LinkChanged()).notes == ()
     offline = door.act(LinkChanged("unreachable"), after=60)
-    assert offline.notes[1].startswith("Sans réseau depuis 15\xa0h\xa001")
+    assert offline.notes[0].startswith("Sans réseau depuis 15\xa0h\xa001")
     pending = door.act(LinkChanged("device-pending"))
-    assert "3F2A-91C0-7B44-E801" in pending.notes[1]
+    assert "3F2A-91C0-7B44-E801" in pending.notes[0]
     refused = door.act(LinkChanged("device-revoked"))
-    assert refused.notes[1] == "Le serveur refuse cette porte\xa0: device-revoked"
+    assert refused.notes[0] == "Le serveur refuse cette porte\xa0: device-revoked"
     lost = door.act(ReaderChanged("gone"))
-    assert lost.notes[2] == "Lecteur débranché\xa0: gone"
+    assert lost.notes[1] == "Lecteur débranché\xa0: gone"
 
 
 def test_a_line_says_whether_the_door_was_online(tmp_path: Path) -> None:

@@ -14,9 +14,10 @@ from PIL import Image
 
 from devices.drivers.fake.driver import FakeLock
 from devices.kiosk.clock import Moment, system_clock
+from devices.kiosk.doorway import Doorway
 from devices.kiosk.events import Event, Scanned, Stop
 from devices.kiosk.journal import Journal
-from devices.kiosk.loop import Doorkeeper, Doorway, run
+from devices.kiosk.loop import Doorkeeper, run
 from devices.kiosk.page.screen import PageScreen
 from devices.kiosk.page.server import PageServer
 from devices.kiosk.settings import Page

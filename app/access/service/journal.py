@@ -33,7 +33,7 @@ from devices.passes.chain import (
     extend,
     from_body,
 )
-from devices.passes.reasons import Opening
+from devices.passes.reasons import MUSTER, Opening
 
 UNREADABLE: Final = "unreadable"
 _EARLIEST: Final = datetime(2020, 1, 1, tzinfo=UTC)
@@ -46,6 +46,8 @@ _ALARMING: Final = {
     Kind.TAMPER: AlarmKind.TAMPER,
     Kind.FIRE: AlarmKind.FIRE,
 }
+# Somebody broke the seal of the staff's pass: a door opened, or the list of people was shown.
+_BY_STAFF_PASS: Final = {(Kind.GRANT, Opening.STAFF), (Kind.MODE, MUSTER)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ def _alarms(each: Reported, recognised: Recognised, now: datetime) -> Iterator[R
     at = min(each.at, now)
     if each.entry.kind in _ALARMING:
         yield Raised(_ALARMING[each.entry.kind], at)
-    if each.entry.kind is Kind.GRANT and each.entry.reason == Opening.STAFF:
+    if (each.entry.kind, each.entry.reason) in _BY_STAFF_PASS:
         yield Raised(AlarmKind.STAFF_PASS, at)
     status = _status(each.entry, each.at, recognised)
     if status in (Status.OPENED_ALTHOUGH_CANCELLED, Status.OPENED_ALTHOUGH_MOVED):

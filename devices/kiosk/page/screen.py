@@ -30,6 +30,9 @@ class PageScreen:
                 "notes": list(view.notes),
                 "language": view.language,
                 "challenge": view.challenge,
+                "lines": list(view.lines),
+                "buttons": [[each.name, each.label, each.is_enabled] for each in view.buttons],
+                "people": list(view.people),
             },
             ensure_ascii=False,
         )

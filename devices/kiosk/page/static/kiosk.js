@@ -32,12 +32,22 @@ function show(content) {
   by('shape').replaceChildren(shape);
   by('word').textContent = view.word;
   by('sentence').textContent = view.sentence;
-  by('notes').replaceChildren(...view.notes.map(note => Object.assign(document.createElement('li'), {textContent: note})));
+  for (const name of ['notes', 'lines', 'people'])
+    by(name).replaceChildren(...view[name].map(line => Object.assign(document.createElement('li'), {textContent: line})));
+  by('people').hidden = !view.people.length;
+  by('wishes').replaceChildren(...view.buttons.map(wishButton));
   for (const button of document.querySelectorAll('[data-language]'))
     button.setAttribute('aria-pressed', String(button.dataset.language === view.language));
   draw(by('challenge'), view.challenge);
   if (view.tone !== before || view.tone === 'shut') sound(SOUNDS[view.tone]);
   document.body.dataset.shownAt = String(Date.now());
+}
+
+function wishButton([name, label, isEnabled]) {
+  const button = Object.assign(document.createElement('button'), {type: 'button', textContent: label, disabled: !isEnabled});
+  button.dataset.wish = name;
+  button.addEventListener('click', () => post('/wish', {wish: name}));
+  return button;
 }
 
 let audio = null;
