@@ -10,6 +10,7 @@ from devices.drivers.protocol import LockUnreachable
 from devices.kiosk.clock import system_clock
 from devices.kiosk.deciding import UnknownDoor, knowledge_on_disk, verdicts
 from devices.kiosk.journal import BrokenJournal
+from devices.kiosk.mishaps import ThreadDied
 from devices.kiosk.running import AlreadyRunning, NotEnrolled, run_door
 from devices.kiosk.server import ServerRefused, ServerUnreachable, enrol
 from devices.kiosk.settings import Settings, SettingsFaults, load_settings
@@ -23,6 +24,7 @@ _EXPECTED: dict[type[Exception], str] = {
     BrokenState: "a file of the state folder cannot be used",
     LockUnreachable: "the lock cannot be reached",
     NotEnrolled: "not enrolled: python -m devices.kiosk enrol --config FILE --code CODE",
+    ThreadDied: "a part of the kiosk failed",
     ServerRefused: "the server said no",
     ServerUnreachable: "the server does not answer",
     UnknownDoor: "the server knows no such door for this device",

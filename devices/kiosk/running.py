@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from devices.kiosk.asking import AskThread
 from devices.kiosk.clock import Clock, system_clock
 from devices.kiosk.contact import DoorContact
-from devices.kiosk.doorway import Doorway
-from devices.kiosk.events import Answered, Event, Send, Stop
+from devices.kiosk.events import Event, Send, Stop
 from devices.kiosk.journal import Journal, JournalReader
-from devices.kiosk.loop import Doorkeeper, run
+from devices.kiosk.loop import Doorkeeper, Doorway, run
+from devices.kiosk.mishaps import deadly_mishaps
 from devices.kiosk.muster import MusterFile
 from devices.kiosk.page.screen import PageScreen
 from devices.kiosk.page.server import PageServer
@@ -44,7 +43,7 @@ class AlreadyRunning(Exception):
 def run_door(settings: Settings, clock: Clock = system_clock) -> None:
     """Run one door until SIGTERM or SIGINT.
 
-    Raises NotEnrolled, AlreadyRunning, BrokenState, BrokenJournal or LockUnreachable.
+    Raises NotEnrolled, AlreadyRunning, BrokenState, BrokenJournal, LockUnreachable or ThreadDied.
     """
     state = StateFolder(settings.state_dir)
     identity, key = state.find_identity(), state.find_key()
@@ -91,22 +90,27 @@ def _run_threads(
     """Run the loop with the threads that send it events, until a signal ends it."""
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     held = Held(_held_snapshot(doorway.state, identity))
-    keeper_held = held.snapshot
     pull, sync = _links(settings, doorway, connect, held, identity, clock, events.put)
     reader = ReaderThread(lambda: make_reader(settings.scanner), events.put)
-    desk = AskThread(connect, lambda number, answer: events.put(Answered(number, answer)))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: events.put(Stop()))
-    threads = (pull, sync, reader, desk)
+    keeper = Doorkeeper(doorway, held.snapshot, recorded=sync.wake)
+    with (
+        deadly_mishaps(events.put),
+        _started(pull, sync, reader),
+        _page_served(settings.page, page, events.put),
+        watched_contacts(settings.contact, events.put),
+    ):
+        run(keeper, events, clock, Watchdog())
+
+
+@contextmanager
+def _started(*threads: PullThread | SyncThread | ReaderThread) -> Iterator[None]:
+    """Let threads run until the block ends."""
     for thread in threads:
         thread.start()
     try:
-        with (
-            _page_served(settings.page, page, events.put),
-            watched_contacts(settings.contact, events.put),
-        ):
-            keeper = Doorkeeper(doorway, keeper_held, recorded=sync.wake, ask=desk.ask)
-            run(keeper, events, clock, Watchdog())
+        yield
     finally:
         for thread in threads:
             thread.stop()

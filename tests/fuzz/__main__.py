@@ -13,8 +13,8 @@ from pathlib import Path
 from tests.fuzz.targets import Found, Tally, try_loop, try_reader
 
 INPUTS = 10_000_000
-PORTION = 50_000
-LOOP_IN = 10
+PORTION = 25_000
+LOOP_IN = 20
 """One portion in so many goes through the loop of a door; the others to its reader alone."""
 
 
@@ -41,7 +41,7 @@ def main() -> int:
         try:
             for done, tally in enumerate(pool.map(attempt, seeds, portions), 1):
                 total.add(tally)
-                if not done % LOOP_IN or done == len(portions):
+                if not done % 10 or done == len(portions):
                     print(f"{total.tried} tried, {time.monotonic() - started:.0f} s", flush=True)
         except Found as found:
             pool.shutdown(cancel_futures=True)

@@ -173,6 +173,14 @@ def test_a_camera_reads_a_stream_of_jpegs_however_it_is_cut(tmp_path: Path) -> N
         list(frames.from_mjpeg_file(tmp_path / "absent"))
 
 
+def test_a_picture_that_claims_to_be_enormous_is_passed_over() -> None:
+    honest = jpeg(picture(sealed()))
+    at = honest.index(b"\xff\xc0") + 5
+    for side in (b"\x20\x00", b"\xff\xff"):
+        bomb = honest[:at] + 2 * side + honest[at + 4 :]
+        assert list(frames.from_mjpeg(io.BytesIO(bomb))) == []
+
+
 def test_a_camera_command_is_read_and_ended_with_the_reader(tmp_path: Path) -> None:
     path = tmp_path / "frames.mjpeg"
     path.write_bytes(jpeg(picture(sealed())))

@@ -115,6 +115,22 @@ def test_anything_else_is_refused(path: str, content: object) -> None:
         assert browser.events.empty()
 
 
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b"[" * LONGEST_BODY, {}),
+        (b'{"text": "RB1:X"', {}),
+        (b"{}", {"Content-Length": "²"}),
+        (b"{}", {"Content-Length": "-1"}),
+    ],
+)
+def test_a_body_made_to_break_the_reader_is_refused(body: bytes, headers: dict[str, str]) -> None:
+    with served() as browser:
+        origin = {"Origin": f"http://{browser.host}"}
+        assert browser.ask("POST", "/scan", body, **origin, **headers)[0] == 422
+        assert browser.events.empty()
+
+
 def test_an_open_page_hears_of_each_view_at_once() -> None:
     screen = PageScreen()
     views = screen.views()

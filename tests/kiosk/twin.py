@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import json
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -143,12 +144,20 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a kiosk whose plug was pulled while it asked."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 @contextlib.contextmanager
 def serving(twin: Twin, port: int = 0) -> Iterator[Twin]:
     """Serve the twin on loopback until the block ends."""
     handler = type("Handler", (_Handler,), {"twin": twin})
-    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", port), handler)
     twin.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Final
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from devices.drivers.protocol import ReaderUnreachable
 
@@ -14,6 +14,7 @@ _START: Final = b"\xff\xd8"
 _END: Final = b"\xff\xd9"
 _CHUNK: Final = 64 * 1024
 _LARGEST_FRAME: Final = 8 * 1024 * 1024
+_MOST_PIXELS: Final = 4096 * 4096
 _SUFFIXES: Final = frozenset({".jpeg", ".jpg", ".png"})
 
 
@@ -82,6 +83,6 @@ def _first_frame(content: bytes) -> tuple[int, int] | None:
 def _decoded(content: bytes) -> Image.Image | None:
     try:
         picture = Image.open(io.BytesIO(content))
-        return picture.convert("L")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        return None
+        return picture.convert("L") if picture.width * picture.height <= _MOST_PIXELS else None
+    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError):
+        return None  # OSError: what is no picture too

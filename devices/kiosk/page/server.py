@@ -12,11 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
-from devices.kiosk.events import Event, LanguageChosen, Scanned, Send, WishChosen
+from devices.kiosk.events import Event, LanguageChosen, Scanned, Send
 from devices.kiosk.page.screen import PageScreen
-from devices.kiosk.room_views import CANCEL
 from devices.kiosk.settings import LANGUAGES, Page
-from devices.kiosk.wishes import wish_from
 
 LONGEST_BODY: Final = 2048
 HERE: Final = Path(__file__).parent
@@ -105,21 +103,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _event(self) -> Event | None:
         length = self.headers.get("Content-Length", "")
-        if not length.isdigit() or int(length) > LONGEST_BODY:
+        if not length.isdecimal() or int(length) > LONGEST_BODY:
             self.close_connection = True
             return None
         try:
             content = json.loads(self.rfile.read(int(length)))
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         match (self.path, content):
             case ("/scan", {"text": str() as text}):
                 return Scanned(text)
             case ("/language", {"language": str() as language}) if language in LANGUAGES:
                 return LanguageChosen(language)
-            case ("/wish", {"wish": str() as name}):
-                wish = wish_from(name)
-                return WishChosen(wish) if wish is not None or name == CANCEL else None
             case _:
                 return None
 
