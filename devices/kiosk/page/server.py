@@ -12,9 +12,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
-from devices.kiosk.events import Event, LanguageChosen, Scanned, Send
+from devices.kiosk.events import Event, LanguageChosen, Scanned, Send, WishChosen
 from devices.kiosk.page.screen import PageScreen
+from devices.kiosk.room_views import CANCEL
 from devices.kiosk.settings import LANGUAGES, Page
+from devices.kiosk.wishes import wish_from
 
 LONGEST_BODY: Final = 2048
 HERE: Final = Path(__file__).parent
@@ -115,6 +117,9 @@ class _Handler(BaseHTTPRequestHandler):
                 return Scanned(text)
             case ("/language", {"language": str() as language}) if language in LANGUAGES:
                 return LanguageChosen(language)
+            case ("/wish", {"wish": str() as name}):
+                wish = wish_from(name)
+                return WishChosen(wish) if wish is not None or name == CANCEL else None
             case _:
                 return None
 
