@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from devices.kiosk.asking import AskThread
 from devices.kiosk.clock import Clock, system_clock
 from devices.kiosk.contact import DoorContact
-from devices.kiosk.events import Event, Send, Stop
+from devices.kiosk.doorway import Doorway
+from devices.kiosk.events import Answered, Event, Send, Stop
 from devices.kiosk.journal import Journal, JournalReader
-from devices.kiosk.loop import Doorkeeper, Doorway, run
+from devices.kiosk.loop import Doorkeeper, run
 from devices.kiosk.mishaps import deadly_mishaps
 from devices.kiosk.muster import MusterFile
 from devices.kiosk.page.screen import PageScreen
@@ -92,12 +94,13 @@ def _run_threads(
     held = Held(_held_snapshot(doorway.state, identity))
     pull, sync = _links(settings, doorway, connect, held, identity, clock, events.put)
     reader = ReaderThread(lambda: make_reader(settings.scanner), events.put)
+    desk = AskThread(connect, lambda number, answer: events.put(Answered(number, answer)))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: events.put(Stop()))
-    keeper = Doorkeeper(doorway, held.snapshot, recorded=sync.wake)
+    keeper = Doorkeeper(doorway, held.snapshot, recorded=sync.wake, ask=desk.ask)
     with (
         deadly_mishaps(events.put),
-        _started(pull, sync, reader),
+        _started(pull, sync, reader, desk),
         _page_served(settings.page, page, events.put),
         watched_contacts(settings.contact, events.put),
     ):
@@ -105,7 +108,7 @@ def _run_threads(
 
 
 @contextmanager
-def _started(*threads: PullThread | SyncThread | ReaderThread) -> Iterator[None]:
+def _started(*threads: PullThread | SyncThread | ReaderThread | AskThread) -> Iterator[None]:
     """Let threads run until the block ends."""
     for thread in threads:
         thread.start()
