@@ -20,9 +20,11 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+    from xdist.remote import Producer
 
     from app.gateways.mail import MemoryMailer
     from tests.databases import Counted
+    from tests.sharing import Sharing
 
 SOAK = os.environ.get("TOTEM_SOAK") == "1"
 LOOPBACK = ["127.0.0.1", "::1"]
@@ -45,6 +47,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("server") or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.allow_hosts(LOOPBACK))
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        from tests.sharing import long_first
+
+        long_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
+    """Share the tests between processes as the house does."""
+    from tests.sharing import Sharing
+
+    return Sharing(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,10 +1,14 @@
-"""Databases for tests: one per engine and process, migrated once, emptied between tests."""
+"""Databases for tests: migrated once a process and copied, emptied between tests."""
 
 from __future__ import annotations
 
+import atexit
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from flask import Flask, has_request_context, request
@@ -14,6 +18,7 @@ from sqlalchemy import Connection, Engine, event, text
 from app.db.base import Base, db
 from app.db.ddl import allow_changes, forbid_changes
 from app.factory import create_app
+from app.web import clock
 from config.settings import Settings
 from tests import postgres
 
@@ -46,6 +51,8 @@ LEDGERS = {
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
 WRITES = ("INSERT", "UPDATE", "DELETE")
 WRITTEN = "totem.test.written_by_get"
+SQLITE = "totem.sqlite3"
+_originals: dict[tuple[str, str, date], str] = {}
 
 
 def make_settings(url: str, instance: Path, **more: object) -> Settings:
@@ -64,7 +71,7 @@ def empty_database(engine: str, folder: Path) -> str:
     """Make an unmigrated database of that engine; gives its URL."""
     folder.mkdir(parents=True, exist_ok=True)
     if engine == "sqlite":
-        return f"sqlite:///{folder / 'totem.sqlite3'}"
+        return f"sqlite:///{folder / SQLITE}"
     return postgres.shared().create(f"t{secrets.token_hex(6)}")
 
 
@@ -77,20 +84,51 @@ def unmigrated_app(engine: str, folder: Path, **more: object) -> Flask:
 
 def migrated_app(engine: str, folder: Path, **more: object) -> Flask:
     """Build an app on a fresh database at the head of the migrations."""
-    app = unmigrated_app(engine, folder, **more)
-    with app.app_context():
-        upgrade()
-    return app
+    return _app_on_copy("migrated", engine, folder, **more)
 
 
 def network_app(engine: str, folder: Path, **more: object) -> Flask:
     """Build an app on a fresh database with the four Totems loaded."""
+    return _app_on_copy("network", engine, folder, **more)
+
+
+def _app_on_copy(filled: str, engine: str, folder: Path, **more: object) -> Flask:
+    """Build an app on a copy of a database that was filled once in this process."""
+    key = (engine, filled, clock.now().date())
+    if key not in _originals:
+        _originals[key] = _make_original(engine, filled)
+    app = create_app(make_settings(_copy(engine, _originals[key], folder), folder, **more))
+    _refuse_writing_gets(app)
+    return app
+
+
+def _make_original(engine: str, filled: str) -> str:
+    """Fill a database that nobody uses but to copy it; gives its file or its name."""
     from app.cli import load_network
 
-    app = migrated_app(engine, folder, **more)
+    folder = Path(tempfile.mkdtemp(prefix="totem-original-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    url = empty_database(engine, folder)
+    app = create_app(make_settings(url, folder))
     with app.app_context():
-        load_network(NETWORK_FOLDER)
-    return app
+        upgrade()
+        if filled == "network":
+            load_network(NETWORK_FOLDER)
+        db.engine.dispose()
+    return str(folder / SQLITE) if engine == "sqlite" else _database_of(url)
+
+
+def _copy(engine: str, original: str, folder: Path) -> str:
+    """Copy a database that is closed; gives the URL of the copy."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if engine == "sqlite":
+        return f"sqlite:///{shutil.copy(original, folder / SQLITE)}"
+    return postgres.shared().create(f"t{secrets.token_hex(6)}", template=original)
+
+
+def _database_of(url: str) -> str:
+    """Give the name of a database of PostgreSQL."""
+    return url.split("@/")[1].split("?")[0]
 
 
 def close(app: Flask) -> None:
@@ -99,7 +137,7 @@ def close(app: Flask) -> None:
         db.engine.dispose()
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     if not url.startswith("sqlite"):
-        postgres.shared().drop(url.split("@/")[1].split("?")[0])
+        postgres.shared().drop(_database_of(url))
 
 
 def clear(app: Flask) -> None:
