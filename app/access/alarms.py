@@ -53,3 +53,12 @@ class Alarm:
     raised_at: datetime
     last_at: datetime
     times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Somebody who is told of alarms by mail."""
+
+    id: int
+    email: str
+    locale: str

@@ -35,6 +35,34 @@ class BookingConfirmed(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class BookingRequested(DomainEvent):
+    """A booking waits for the staff's answer, and keeps its place meanwhile."""
+
+    kind: ClassVar[str] = "booking-requested"
+    booking_id: int
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RequestForgotten(DomainEvent):
+    """A request has waited longer than the place promises; its approvers are reminded."""
+
+    kind: ClassVar[str] = "request-forgotten"
+    booking_id: int
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRefused(DomainEvent):
+    """The staff said no to a request, and why."""
+
+    kind: ClassVar[str] = "booking-refused"
+    booking_id: int
+    version: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BookingMoved(DomainEvent):
     """A booking got another time, place or number of people; older passes are void."""
 
@@ -91,6 +119,14 @@ class DoorReported(DomainEvent):
     kind: ClassVar[str] = "door-reported"
     device_id: int
     upto_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class DoorAlarmRaised(DomainEvent):
+    """Something at a door that a person must look at; the staff of its site is told, once."""
+
+    kind: ClassVar[str] = "door-alarm-raised"
+    alarm_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,12 +281,16 @@ EVENTS: dict[str, type[DomainEvent]] = {
         BookingHeld,
         BookingConfirmed,
         BookingMoved,
+        BookingRequested,
+        BookingRefused,
+        RequestForgotten,
         BookingCancelled,
         BookingCheckedIn,
         BookingCheckedOut,
         DoorsTold,
         NetworkChanged,
         DoorReported,
+        DoorAlarmRaised,
         MailLinkAsked,
         ColleagueInvited,
         PasswordChanged,

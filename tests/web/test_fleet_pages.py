@@ -21,7 +21,7 @@ from app.web import clock
 from devices.passes.chain import Head, Kind
 from devices.passes.rules import Mode
 from devices.passes.text import read
-from tests.members import make_member, press, sign_in
+from tests.members import delivered, make_member, press, sign_in
 from tests.readers import (
     MIRABELLE_DOOR,
     Reader,
@@ -136,6 +136,31 @@ def test_a_door_gone_silent_is_an_alarm_once_a_silence(
             service.tidy(session, now=now + timedelta(minutes=minutes))
         assert len(waiting(app)) == expected
     assert waiting(app) == [(AlarmKind.OFFLINE, 1)]
+
+
+def test_an_alarm_is_mailed_once_to_each_concierge_in_their_language(
+    app: Flask, reader: Reader, now: datetime
+) -> None:
+    for name, locale, site in (
+        ("Odile", "fr", "metz"),
+        ("Greta", "de", "metz"),
+        ("Noe", "fr", "nancy"),
+    ):
+        make_member(app, name, role=Role.CONCIERGE, site=site, locale=locale)
+    for minute in (1, 2):
+        reader.note(now + timedelta(minutes=minute), Kind.FORCED, reason="")
+    reader.note(now, Kind.TAMPER, reason="")
+    with clock.freeze(now + timedelta(minutes=4)):
+        reader.push()
+        told = sorted((to, subject) for to, subject, _text in delivered(app))
+        assert [to for to, _subject in told] == ["greta@people.example"] * 2 + [
+            "odile@people.example"
+        ] * 2
+        assert any("porte forcée" in subject for _to, subject in told)
+        reader.note(now + timedelta(minutes=3), Kind.FORCED, reason="")
+        reader.push()
+        assert len(delivered(app)) == len(told), "what happens again is the same alarm"
+        assert "/doors/metz" in delivered(app)[-1][2]
 
 
 def push_button(browser: FlaskClient, page: str, ending: str) -> int:

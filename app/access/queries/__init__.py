@@ -1,6 +1,6 @@
 """What can be read of doors: devices, what they are told, what they reported, passes."""
 
-from app.access.queries.alarms import waiting_alarms
+from app.access.queries.alarms import find_waiting_alarm, staff_alarmed, waiting_alarms
 from app.access.queries.devices import (
     device_from,
     doors_of_site,
@@ -53,6 +53,7 @@ __all__ = [
     "find_guest_row",
     "find_phone",
     "find_phone_by_id",
+    "find_waiting_alarm",
     "guest_from",
     "guests_of",
     "journal_of_day",
@@ -73,6 +74,7 @@ __all__ = [
     "site_news",
     "snapshot_for",
     "snapshot_of",
+    "staff_alarmed",
     "stays_of_passes",
     "tenancies_of",
     "waiting_alarms",

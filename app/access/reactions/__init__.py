@@ -1,5 +1,6 @@
-"""What doors do when something happened: they mail passes, and tell of phones."""
+"""What doors do when something happened: they mail passes, and tell of phones and alarms."""
 
+from app.access.reactions.alarms import tell_staff_of_alarm
 from app.access.reactions.bookings import send_moved_pass, send_pass
 from app.access.reactions.guests import (
     send_guest_pass,
@@ -16,4 +17,5 @@ __all__ = [
     "tell_guests_cancelled",
     "tell_passes_given_up",
     "tell_phone_enrolled",
+    "tell_staff_of_alarm",
 ]

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.access.alarms import SILENT_FOR, AlarmKind, Raised
 from app.access.tables import AlarmRow, DeviceRow
+from app.db import outbox
 from app.domain.errors import UnknownAlarm
+from app.domain.events import DoorAlarmRaised
 from app.domain.ids import SiteCode
 from app.domain.permissions import Actor, Permission, Subject, require
 from app.spaces.queries import find_network
@@ -19,8 +21,13 @@ from app.spaces.tables import DoorRow
 _LONGEST_DETAIL = 80
 
 
-def raise_alarms(session: Session, *, site_id: int, door_id: int, raised: Iterable[Raised]) -> None:
-    """Raise alarms of a door whose device is locked; what waits already is counted, not doubled."""
+def raise_alarms(
+    session: Session, *, site_id: int, door_id: int, raised: Iterable[Raised], now: datetime
+) -> None:
+    """Raise alarms of a door whose device is locked; what waits already is counted, not doubled.
+
+    Somebody is told of a new one only: what happens again is the same alarm until it was seen.
+    """
     for each in raised:
         seen = session.execute(
             update(AlarmRow)
@@ -32,7 +39,8 @@ def raise_alarms(session: Session, *, site_id: int, door_id: int, raised: Iterab
             .values(last_at=each.at, times=AlarmRow.times + 1, detail=each.detail[:_LONGEST_DETAIL])
         )
         if not seen.rowcount:  # type: ignore[attr-defined]  # of a cursor, which an update gives
-            session.execute(insert(AlarmRow).values(_first(site_id, door_id, each)))
+            first = insert(AlarmRow).values(_first(site_id, door_id, each)).returning(AlarmRow.id)
+            outbox.put(session, DoorAlarmRaised(session.execute(first).scalar_one()), now=now)
 
 
 def acknowledge(session: Session, actor: Actor, alarm_id: int, *, now: datetime) -> SiteCode:
@@ -72,7 +80,7 @@ def raise_silences(session: Session, *, now: datetime) -> None:
     ).all()
     for door_id, site_id, _heard_at in silent:
         raised = [Raised(AlarmKind.OFFLINE, now)]
-        raise_alarms(session, site_id=site_id, door_id=door_id, raised=raised)
+        raise_alarms(session, site_id=site_id, door_id=door_id, raised=raised, now=now)
 
 
 def _first(site_id: int, door_id: int, raised: Raised) -> dict[str, object]:

@@ -57,7 +57,7 @@ def note_heartbeat(
     row.reported_snapshot = heartbeat.snapshot
     if _note_cut(row, heartbeat.head, now):
         raised.append(Raised(AlarmKind.JOURNAL, now, Fault.CUT.value))
-    raise_alarms(session, site_id=device.site.id, door_id=device.door.id, raised=raised)
+    raise_alarms(session, site_id=device.site.id, door_id=device.door.id, raised=raised, now=now)
     session.flush()
     return Head(row.journal_seq, row.journal_head)
 

@@ -84,7 +84,9 @@ def take_lines(
         _tell_arrivals(session, device, reported, recognised, now)
         _note_guests(session, reported, recognised)
         raised = [alarm for each in reported for alarm in _alarms(each, recognised, now)]
-        raise_alarms(session, site_id=device.site.id, door_id=device.door.id, raised=raised)
+        raise_alarms(
+            session, site_id=device.site.id, door_id=device.door.id, raised=raised, now=now
+        )
     return reached
 
 
@@ -118,7 +120,9 @@ def _refused(
     fault = Fault.FORK if error.why == "fork" else Fault.CHAIN
     if row.fault != fault.value:
         raised = [Raised(AlarmKind.JOURNAL, now, fault.value)]
-        raise_alarms(session, site_id=device.site.id, door_id=device.door.id, raised=raised)
+        raise_alarms(
+            session, site_id=device.site.id, door_id=device.door.id, raised=raised, now=now
+        )
     row.fault, row.fault_at = fault.value, now
     return JournalFork(error.seq) if fault is Fault.FORK else JournalUnlinked(error.seq)
 
