@@ -5,8 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.booking_states import CANCELLABLE, MOVABLE, BookingState
-from app.domain.ids import AccountId, BookingId, BookingRef, FeedId, OrganisationId, SpaceCode
+from app.domain.booking_states import CANCELLABLE, MOVABLE, RESIZABLE, BookingState
+from app.domain.buffers import NO_BUFFERS, Buffers, occupied
+from app.domain.cancellation import part_of
+from app.domain.ids import (
+    AccountId,
+    BookingId,
+    BookingRef,
+    FeedId,
+    OrganisationId,
+    SeriesId,
+    SeriesRef,
+    SpaceCode,
+)
 from app.domain.intervals import Span
 from app.domain.json_values import JsonObject
 from app.domain.money import Money
@@ -18,6 +29,7 @@ from app.spaces.network import Site, Space
 HOLD = timedelta(minutes=35)  # outlives the shortest card checkout (30), so nobody pays in vain
 MOST_HOLDS = 3
 TITLE_LENGTH = 200
+NOTHING = Money(0)
 DUE = frozenset(
     {
         BookingState.CONFIRMED,
@@ -29,13 +41,45 @@ DUE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """Why staff step over a rule of a place; kept in the log of the booking."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody without an account for whom a place is booked."""
+
+    name: str
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody asks for: a place, a stretch of time, for how many people."""
+    """What somebody asks for: a place, a stretch of time, for how many people.
+
+    Also how it is to be furnished, the address of a second person where two must be there, for
+    which guest, and, for staff, why a rule is to be stepped over.
+    """
 
     space: SpaceCode
     span: Span
     people: int
     title: str = ""
+    setup: str | None = None
+    companion: str | None = None
+    guest: Guest | None = None
+    override: Override | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesLink:
+    """Which date of which series a booking is: when it would begin by the rule."""
+
+    id: SeriesId
+    ref: SeriesRef
+    original: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +113,37 @@ class Booking:
     gross: Money
     profile: Profile
     card_version: int
+    refund: Money | None = None  # what came back when it was given up
+    kept: Money = NOTHING  # what stayed due of parts of it that were given up late
+    release_at: datetime | None = None  # from when on nobody is waited for
+    pass_version: int = 0  # which of its passes open
+    series: SeriesLink | None = None
+    buffers: Buffers = NO_BUFFERS  # as they were when it was written
+    setup: str | None = None
+    companion_id: AccountId | None = None
+    guest: Guest | None = None
+
+    @property
+    def occupied(self) -> Span:
+        """What it takes of the calendar: its span with its buffers."""
+        return occupied(self.span, self.buffers)
+
+    @property
+    def due(self) -> Money:
+        """What stands on the account of its payer: of one given up what did not come back."""
+        if self.state in DUE:
+            return self.gross + self.kept
+        if self.state is BookingState.CANCELLED and self.refund is not None:
+            return self.gross + self.kept - self.refund
+        return Money(0, self.gross.currency)
+
+    def percent_back(self, now: datetime) -> int:
+        """Give the per cent of its price that comes back when it is given up now."""
+        return self.quote.terms.percent(self.span.start, self.confirmed_at, now)
+
+    def refund_now(self, now: datetime) -> Money:
+        """Give what comes back when it is given up now."""
+        return part_of(self.gross, self.percent_back(now))
 
     @property
     def subject(self) -> Subject:
@@ -78,7 +153,14 @@ class Booking:
     @property
     def is_due(self) -> bool:
         """Whether its amount stands on the account of its payer (« à régler »)."""
-        return self.state in DUE and self.gross.minor > 0
+        return self.due.minor > 0
+
+    def can_end(self, now: datetime) -> bool:
+        """Whether its end may still be put earlier or later, or it may be ended: until it is over.
+
+        Of one that was left, or given back, nothing may.
+        """
+        return self.state in RESIZABLE and now < self.span.end
 
     def can_move(self, now: datetime) -> bool:
         """Whether its time, place and people may still be changed: until it begins."""
@@ -98,6 +180,8 @@ class Change:
     ends_at: datetime | None = None
     people: int | None = None
     title: str | None = None
+    setup: str | None = None
+    override: Override | None = None
 
     def applied_to(self, booking: Booking) -> Wanted:
         """Give the booking's place and time with the changes; raises ``EndBeforeStart``."""
@@ -106,7 +190,15 @@ class Change:
             span=Span(self.starts_at or booking.span.start, self.ends_at or booking.span.end),
             people=booking.people if self.people is None else self.people,
             title=booking.title if self.title is None else self.title,
+            setup=self._setup_of(booking),
+            override=self.override,
         )
+
+    def _setup_of(self, booking: Booking) -> str | None:
+        """Give the set-up wanted; that of another room is not carried along, and "" is none."""
+        if self.setup is not None:
+            return self.setup or None
+        return booking.setup if self.space in (None, booking.space.code) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.bookings.booking import Booking
+from app.domain.buffers import billed
 from app.domain.errors import NoPrice, UnknownCard
 from app.domain.tariffs import Asked
 from app.domain.vat_rules import PRIVATE_PERSON, Customer, business
@@ -30,7 +31,7 @@ def _asked(booking: Booking) -> Asked:
     return Asked(
         kind=booking.space.kind,
         capacity=booking.space.capacity,
-        span=booking.span,
+        span=billed(booking.span, booking.buffers),
         people=booking.people,
         profiles=frozenset({booking.quote.profile}),
         row=booking.space.rate,

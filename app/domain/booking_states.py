@@ -21,8 +21,9 @@ class BookingState(StrEnum):
     EXPIRED = "expired"
 
 
-# A no-show may still become completed: an offline door brings its journal hours later. A check-in
-# may be taken back: it was a slip of the hand at the desk.
+# A no-show may still come: late while the place is free, or by the journal of an offline door hours
+# later. A check-in may be taken back: it was a slip of the hand at the desk. What stands is asked
+# for anew when it is moved to where the staff must agree.
 MOVES: dict[BookingState, frozenset[BookingState]] = {
     BookingState.HELD: frozenset(
         {
@@ -42,6 +43,7 @@ MOVES: dict[BookingState, frozenset[BookingState]] = {
     ),
     BookingState.CONFIRMED: frozenset(
         {
+            BookingState.REQUESTED,
             BookingState.CHECKED_IN,
             BookingState.COMPLETED,
             BookingState.NO_SHOW,
@@ -49,7 +51,7 @@ MOVES: dict[BookingState, frozenset[BookingState]] = {
         }
     ),
     BookingState.CHECKED_IN: frozenset({BookingState.COMPLETED, BookingState.CONFIRMED}),
-    BookingState.NO_SHOW: frozenset({BookingState.COMPLETED}),
+    BookingState.NO_SHOW: frozenset({BookingState.COMPLETED, BookingState.CHECKED_IN}),
     BookingState.COMPLETED: frozenset(),
     BookingState.CANCELLED: frozenset(),
     BookingState.REFUSED: frozenset(),
@@ -72,6 +74,8 @@ OPENING = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN})
 # Its time, place and people may still be changed.
 MOVABLE = frozenset({BookingState.HELD, BookingState.REQUESTED, BookingState.CONFIRMED})
 CANCELLABLE = MOVABLE
+# Its end may still be put earlier or later, also while people are there.
+RESIZABLE = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN})
 
 
 def can_become(state: BookingState, wanted: BookingState) -> bool:
@@ -86,13 +90,19 @@ def require_move(state: BookingState, wanted: BookingState) -> None:
 
 
 def effective_state(
-    stored: BookingState, *, hold_expires_at: datetime | None, span: Span, now: datetime
+    stored: BookingState,
+    *,
+    hold_expires_at: datetime | None,
+    span: Span,
+    now: datetime,
+    is_released: bool = False,
 ) -> BookingState:
     """Give the state the clock makes of the stored one, whether or not a job has tidied up.
 
     A hold past its limit, or a request not answered by its start, is expired. After its end a
     stay with check-in is completed and one without is a no-show (until a late journal tells
-    otherwise); the house charges nothing for a no-show by this word alone.
+    otherwise), as is one that is released because nobody came; the house charges nothing for a
+    no-show by this word alone.
     """
     if stored is BookingState.HELD and hold_expires_at is not None and now >= hold_expires_at:
         return BookingState.EXPIRED
@@ -100,7 +110,7 @@ def effective_state(
         return BookingState.EXPIRED
     if stored is BookingState.REQUESTED and now >= span.start:
         return BookingState.EXPIRED
-    if stored is BookingState.CONFIRMED and now >= span.end:
+    if stored is BookingState.CONFIRMED and (is_released or now >= span.end):
         return BookingState.NO_SHOW
     if stored is BookingState.CHECKED_IN and now >= span.end:
         return BookingState.COMPLETED

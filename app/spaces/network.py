@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -174,6 +174,7 @@ class Network:
     _spaces: Mapping[str, Space] = field(init=False, repr=False, compare=False)
     _spaces_by_id: Mapping[int, Space] = field(init=False, repr=False, compare=False)
     _doors: Mapping[int, Door] = field(init=False, repr=False, compare=False)
+    _crowded: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         spaces = [space for site in self.sites for space in site.spaces]
@@ -185,6 +186,7 @@ class Network:
         object.__setattr__(self, "_spaces", {space.code: space for space in spaces})
         object.__setattr__(self, "_spaces_by_id", {space.id: space for space in spaces_ever})
         object.__setattr__(self, "_doors", {door.number: door for door in doors})
+        object.__setattr__(self, "_crowded", frozenset(_crowded(self.sites)))
 
     @property
     def spaces(self) -> tuple[Space, ...]:
@@ -223,8 +225,32 @@ class Network:
             raise UnknownSite(str(site_id))
         return site
 
+    def is_crowded(self, space: Space) -> bool:
+        """Whether its building can hold fewer people than its places together."""
+        return space.building in self._crowded
+
+    def building_of(self, space: Space) -> Building:
+        """Give the building a space lies in."""
+        site = self.site_by_id(space.site_id)
+        return next(each for each in site.buildings if each.code == space.building)
+
+    def spaces_of_building(self, space: Space) -> list[SpaceId]:
+        """Give the ids of all that lies in the building of a space, what was retired included."""
+        site = self.site_by_id(space.site_id)
+        ever = (*site.spaces, *site.former_spaces)
+        return sorted(each.id for each in ever if each.building == space.building)
+
     def get_door(self, number: int) -> Door:
         """Give the door of that number; raises UnknownDoor."""
         if (door := self._doors.get(number)) is None:
             raise UnknownDoor(str(number))
         return door
+
+
+def _crowded(sites: Iterable[Site]) -> Iterator[str]:
+    for site in sites:
+        for building in site.buildings:
+            places = [space for space in site.spaces if space.building == building.code]
+            people = sum(space.capacity for space in places if space.bookable)
+            if people > building.safe_capacity:
+                yield building.code

@@ -11,11 +11,15 @@ from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking, Wanted
 from app.bookings.queries.rights import proven_with
+from app.domain.booking_rules import Wish, refuse_by_person, refuse_by_place
 from app.domain.errors import (
+    BeyondHorizon,
     Closed,
+    DomainError,
     NoPrice,
     NoRateCard,
     NotBookable,
+    NoticeTooShort,
     OffStep,
     OverCapacity,
     TooLong,
@@ -23,8 +27,7 @@ from app.domain.errors import (
 )
 from app.domain.ids import AccountId
 from app.domain.intervals import Span
-from app.domain.profiles import Profile, ProvenProfile
-from app.domain.stays import refuse_unlawful
+from app.domain.profiles import Profile, ProvenProfile, in_date
 from app.domain.tariffs import Quote, Right
 from app.domain.vat_rules import PRIVATE_PERSON, Customer
 from app.entitlements import queries as rights
@@ -58,6 +61,7 @@ class Search:
     kind: str | None = None
     equipment: tuple[str, ...] = ()
     accessible: bool = False
+    hearing_loop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,8 @@ def lawful_space(network: Network, wanted: Wanted, *, now: datetime) -> Space:
     space = network.get_space(wanted.space)
     if not space.bookable:
         raise NotBookable(space.code)
-    _refuse(space, wanted.span, wanted.people, now)
+    wish = Wish(wanted.span, wanted.people, wanted.setup)
+    _refuse(space, wish, now, lenient=wanted.override is not None)
     return space
 
 
@@ -106,6 +111,10 @@ def price_of(
     """Give the price of a lawful wish; raises the refusal of an unlawful one."""
     space = lawful_space(network, wanted, now=now)
     paying = _paying(session, network, whose, space, wanted.span)
+    if whose is not None and not isinstance(whose, Profile) and wanted.override is None:
+        day = space.calendar.local_date(wanted.span.start)
+        profiles = in_date(paying.profiles, on=day)
+        refuse_by_person(space.rules, wanted.span, profiles, calendar=space.calendar, now=now)
     return _priced(cards, space, wanted.span, wanted.people, paying, now)
 
 
@@ -206,23 +215,24 @@ def _criteria(network: Network, search: Search) -> spaces.Wanted:
         people=search.people,
         equipment=search.equipment,
         accessible=search.accessible,
+        hearing_loop=search.hearing_loop,
     )
 
 
 def _lawful(
     candidates: Iterable[Space], span: Span, people_count: int, now: datetime
 ) -> list[Space]:
-    """Keep the places whose own rules allow the stay; raises when its length fits none."""
+    """Keep the places whose own rules allow the stay; raises why when it fits none."""
     lawful: list[Space] = []
-    too_odd: TooLong | TooShort | OffStep | None = None
+    too_odd: DomainError | None = None
     for space in candidates:
         if not space.bookable:
             continue
         try:
-            _refuse(space, span, people_count, now)
+            _refuse(space, Wish(span, people_count), now)
         except (Closed, OverCapacity):
             continue
-        except (TooLong, TooShort, OffStep) as refusal:
+        except (BeyondHorizon, NoticeTooShort, TooLong, TooShort, OffStep) as refusal:
             too_odd = too_odd or refusal
         else:
             lawful.append(space)
@@ -231,14 +241,14 @@ def _lawful(
     return lawful
 
 
-def _refuse(space: Space, span: Span, people_count: int, now: datetime) -> None:
-    refuse_unlawful(
-        span,
-        people_count,
+def _refuse(space: Space, wish: Wish, now: datetime, *, lenient: bool = False) -> None:
+    refuse_by_place(
+        space.rules,
+        wish,
         capacity=space.capacity,
-        limits=space.limits,
         calendar=space.calendar,
         now=now,
+        lenient=lenient,
     )
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select
+from sqlalchemy.orm import Session
 
-from app.bookings.booking import Booking, Person, Visit
-from app.bookings.tables import BookingRow
+from app.bookings.booking import Booking, Guest, Person, SeriesLink, Visit
+from app.bookings.queries.absences import is_released, released_among
+from app.bookings.tables import BookingRow, BookingSeriesRow
 from app.domain.booking_states import BookingState, effective_state
-from app.domain.ids import AccountId, BookingId, BookingRef, OrganisationId
+from app.domain.buffers import Buffers
+from app.domain.ids import AccountId, BookingId, BookingRef, OrganisationId, SeriesId, SeriesRef
 from app.domain.intervals import Span
 from app.domain.money import Money
 from app.domain.profiles import Profile
@@ -30,14 +34,41 @@ def visits() -> Select[Any]:
             AccountRow.email.label("person_email"),
             AccountRow.locale.label("person_locale"),
             OrganisationRow.name.label("organisation_name"),
+            BookingSeriesRow.ref.label("series_ref"),
         )
         .join(AccountRow, AccountRow.id == BookingRow.account_id)
         .outerjoin(OrganisationRow, OrganisationRow.id == BookingRow.organisation_id)
+        .outerjoin(BookingSeriesRow, BookingSeriesRow.id == BookingRow.series_id)
     )
 
 
-def visit_from(row: BookingsRow, network: Network, now: datetime) -> Visit:
-    """Give a row of ``visits`` as values, as of that instant."""
+def visits_from(
+    session: Session, rows: Iterable[BookingsRow], network: Network, now: datetime
+) -> list[Visit]:
+    """Give rows of ``visits`` as values, as of that instant.
+
+    No statement more, unless one of them is a stay whose people are late beyond the grace.
+    """
+    read = list(rows)
+    released = released_among(session, [row.id for row in read if _is_late(row, now)], now)
+    return [_visit(row, network, now, is_released=row.id in released) for row in read]
+
+
+def visit_from(session: Session, row: BookingsRow, network: Network, now: datetime) -> Visit:
+    """Give one row of ``visits`` as values, as of that instant."""
+    return visits_from(session, [row], network, now)[0]
+
+
+def _is_late(row: BookingsRow, now: datetime) -> bool:
+    """Whether a row may be released by now; its door has the last word."""
+    return (
+        row.release_at is not None
+        and row.release_at <= now < row.ends_at
+        and row.state == BookingState.CONFIRMED
+    )
+
+
+def _visit(row: BookingsRow, network: Network, now: datetime, *, is_released: bool) -> Visit:
     person = Person(
         AccountId(row.account_id),
         row.person_name,
@@ -45,7 +76,7 @@ def visit_from(row: BookingsRow, network: Network, now: datetime) -> Visit:
         row.person_locale,
         row.organisation_name,
     )
-    return Visit(_booking(row, network, now), person)
+    return Visit(_booking(row, network, now, is_released=is_released), person)
 
 
 def state_at(now: datetime) -> ColumnElement[str]:
@@ -57,14 +88,22 @@ def state_at(now: datetime) -> ColumnElement[str]:
     return case(
         (or_(run_out, unasked, unanswered), BookingState.EXPIRED.value),
         (and_(stored == BookingState.CONFIRMED, end <= now), BookingState.NO_SHOW.value),
+        (is_released(now), BookingState.NO_SHOW.value),
         (and_(stored == BookingState.CHECKED_IN, end <= now), BookingState.COMPLETED.value),
         else_=stored,
     )
 
 
-def _booking(row: BookingsRow, network: Network, now: datetime) -> Booking:
+def _booking(row: BookingsRow, network: Network, now: datetime, *, is_released: bool) -> Booking:
     span = Span(row.starts_at, row.ends_at)
     stored = BookingState(row.state)
+    state = effective_state(
+        stored,
+        hold_expires_at=row.hold_expires_at,
+        span=span,
+        now=now,
+        is_released=is_released,
+    )
     return Booking(
         id=BookingId(row.id),
         ref=BookingRef(row.ref),
@@ -72,7 +111,7 @@ def _booking(row: BookingsRow, network: Network, now: datetime) -> Booking:
         organisation_id=_organisation(row.organisation_id),
         space=network.space_by_id(row.space_id),
         site=network.site_by_id(row.site_id),
-        state=effective_state(stored, hold_expires_at=row.hold_expires_at, span=span, now=now),
+        state=state,
         stored_state=stored,
         span=span,
         people=row.people,
@@ -93,7 +132,22 @@ def _booking(row: BookingsRow, network: Network, now: datetime) -> Booking:
         gross=Money(row.gross_minor),
         profile=Profile(row.profile),
         card_version=row.card_version,
+        buffers=Buffers(row.buffer_before_minutes, row.buffer_after_minutes),
+        setup=row.setup,
+        companion_id=None if row.companion_id is None else AccountId(row.companion_id),
+        guest=None if row.guest_name is None else Guest(row.guest_name, row.guest_email or ""),
+        refund=None if row.refund_minor is None else Money(row.refund_minor),
+        kept=Money(row.kept_minor),
+        release_at=row.release_at,
+        pass_version=row.pass_version,
+        series=_series(row),
     )
+
+
+def _series(row: BookingsRow) -> SeriesLink | None:
+    if row.series_id is None:
+        return None
+    return SeriesLink(SeriesId(row.series_id), SeriesRef(row.series_ref), row.original_start)
 
 
 def _voided(row: BookingsRow) -> Span | None:

@@ -1,5 +1,6 @@
 """What a person, the desk or a door can do to bookings: one function each."""
 
+from app.bookings.service.approving import approve, refuse_request, remind_approvers
 from app.bookings.service.asking import book, book_for, confirm, drop_hold, hold_room
 from app.bookings.service.attending import (
     arrive,
@@ -20,6 +21,7 @@ from app.bookings.service.feeds import (
 from app.bookings.service.tidying import tidy
 
 __all__ = [
+    "approve",
     "arrive",
     "book",
     "book_for",
@@ -35,6 +37,8 @@ __all__ = [
     "move",
     "open_feed",
     "open_space_feed",
+    "refuse_request",
+    "remind_approvers",
     "renew_feed",
     "renew_space_feed",
     "tidy",

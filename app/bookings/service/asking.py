@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.bookings.booking import MOST_HOLDS, Booking, Wanted
 from app.bookings.queries import lawful_space, lock_booking
-from app.bookings.service.drafting import Asked, columns_of, unentered
-from app.bookings.service.journal import note, price_columns, span_facts, write
+from app.bookings.queries.ruled import Asker
+from app.bookings.service.approving import ask_approval
+from app.bookings.service.drafting import Asked, columns_of, expiry_of, unentered
+from app.bookings.service.journal import note, override_facts, price_columns, span_facts, write
 from app.bookings.service.rights import draw, settled, spend
+from app.bookings.service.rules import enforce, needs_approval
 from app.bookings.tables import BookingRow
 from app.db import outbox
 from app.domain.booking_states import BookingState, require_running_hold
@@ -21,6 +23,7 @@ from app.domain.errors import DomainError, HoldExpired, TooManyHolds
 from app.domain.events import BookingConfirmed, BookingHeld
 from app.domain.ids import AccountId, BookingId
 from app.domain.permissions import Actor, Permission, Subject, require
+from app.domain.profiles import in_date
 from app.domain.tariffs import Right
 from app.entitlements import queries as rights
 from app.entitlements.queries import NO_RIGHTS, Use
@@ -93,17 +96,47 @@ def confirm(
     expires = booking.hold_expires_at
     require_running_hold(booking.stored_state, hold_expires_at=expires, now=now)
     booking, usable = settled(session, network, booking, shown=shown, now=now)
-    if spaces.confirm_hold(session, holder_id=booking.id) == 0:
-        raise HoldExpired(expires or now)
-    title = booking.title if title is None else title
     state = BookingState.CONFIRMED
-    changed: dict[str, Any] = {"title": title, "hold_expires_at": None, "confirmed_at": now}
-    write(session, booking, now, state=state, **changed, **price_columns(booking))
-    confirmed = replace(booking, state=state, stored_state=state, changed_at=now, **changed)
+    if needs_approval(booking.space, actor):
+        state = BookingState.REQUESTED
+    confirmed = replace(
+        booking,
+        state=state,
+        stored_state=state,
+        changed_at=now,
+        title=booking.title if title is None else title,
+        hold_expires_at=None,
+        confirmed_at=None if state is BookingState.REQUESTED else now,
+    )
+    until = expiry_of(confirmed)
+    if spaces.confirm_hold(session, holder_id=booking.id, expires_at=until) == 0:
+        raise HoldExpired(expires or now)
+    _settle(session, booking, confirmed, now)
     spend(session, confirmed, usable, by=actor, now=now)
-    note(session, booking.id, "confirmed", by=actor, now=now)
-    outbox.put(session, BookingConfirmed(booking.id, booking.version), now=now)
+    _tell_confirmed(session, confirmed, actor, now)
     return confirmed
+
+
+def _settle(session: Session, hold: Booking, confirmed: Booking, now: datetime) -> None:
+    write(
+        session,
+        hold,
+        now,
+        state=confirmed.stored_state,
+        title=confirmed.title,
+        hold_expires_at=None,
+        confirmed_at=confirmed.confirmed_at,
+        **price_columns(confirmed),
+    )
+
+
+def _tell_confirmed(session: Session, confirmed: Booking, actor: Actor, now: datetime) -> None:
+    if confirmed.stored_state is BookingState.REQUESTED:
+        note(session, confirmed.id, "requested", by=actor, now=now)
+        ask_approval(session, confirmed, now=now)
+        return
+    note(session, confirmed.id, "confirmed", by=actor, now=now)
+    outbox.put(session, BookingConfirmed(confirmed.id, confirmed.version), now=now)
 
 
 def drop_hold(session: Session, actor: Actor, ref: str, *, now: datetime) -> Booking:
@@ -159,19 +192,28 @@ def enter(session: Session, asked: Asked) -> Booking:
     spaces.occupy(
         session,
         space=booking.space,
-        span=wanted.span,
+        span=booking.occupied,
         units_wanted=wanted.people,
         kind=AllocationKind.HOLD if asked.is_hold else AllocationKind.BOOKING,
         holder_id=booking.id,
-        expires_at=booking.hold_expires_at,
+        expires_at=expiry_of(booking),
         now=now,
     )
-    action = "held" if asked.is_hold else "booked"
-    facts = span_facts(wanted.span)
-    note(session, booking.id, action, by=asked.actor, now=now, facts=facts)
-    confirmed = BookingConfirmed(booking.id, booking.version)
-    outbox.put(session, BookingHeld(booking.id) if asked.is_hold else confirmed, now=now)
+    _tell(session, booking, asked)
     return booking
+
+
+def _tell(session: Session, booking: Booking, asked: Asked) -> None:
+    """Note what was asked, and let the others hear of it."""
+    facts = span_facts(booking.span) | override_facts(asked.wanted)
+    requested = booking.stored_state is BookingState.REQUESTED
+    action = "held" if asked.is_hold else "requested" if requested else "booked"
+    note(session, booking.id, action, by=asked.actor, now=asked.now, facts=facts)
+    if requested:
+        ask_approval(session, booking, now=asked.now)
+        return
+    confirmed = BookingConfirmed(booking.id, booking.version)
+    outbox.put(session, BookingHeld(booking.id) if asked.is_hold else confirmed, now=asked.now)
 
 
 def _drafted(session: Session, asked: Asked) -> _Drafted:
@@ -200,6 +242,9 @@ def _draft(session: Session, network: Network, asked: Asked) -> _Drafted:
     space = lawful_space(network, wanted, now=now)
     day = space.calendar.local_date(wanted.span.start)
     payer, row = rights.payer_and_more(session, _PAYER, asked.person, on=day)
+    profiles = in_date(payer.profiles, on=day)
+    who = Asker(asked.person, payer.organisation_id, profiles, wanted.companion)
+    verdict = enforce(session, network, space, wanted, who, actor=asked.actor, now=now)
     cards = find_cards(session, network)
     usable = NO_RIGHTS
     if row.has_rights:
@@ -215,5 +260,5 @@ def _draft(session: Session, network: Network, asked: Asked) -> _Drafted:
         customer=payer.customer,
         rights=usable.rights,
     )
-    booking = unentered(asked, network, space, payer.organisation_id, quote)
+    booking = unentered(asked, network, space, payer.organisation_id, quote, verdict)
     return _Drafted(booking, usable.rights, stamp_in(row))

@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 from app.bookings.booking import Booking, Change, Wanted
 from app.bookings.queries import lawful_space, lock_booking
 from app.bookings.queries.rights import proven_with, with_quote
-from app.bookings.service.journal import note, price_columns, span_facts, write
+from app.bookings.service.approving import ask_approval
+from app.bookings.service.drafting import expiry_of, kept_columns
+from app.bookings.service.journal import note, override_facts, price_columns, span_facts, write
 from app.bookings.service.rights import give_back, redraw, spend
+from app.bookings.service.rules import enforce_moved, standing
 from app.db import outbox
 from app.domain.booking_states import CANCELLABLE, MOVABLE, BookingState
 from app.domain.errors import SpanInPast, StaleVersion, WrongState
@@ -162,19 +165,22 @@ def _resettle(
     spaces.occupy(
         session,
         space=moved.space,
-        span=moved.span,
+        span=moved.occupied,
         units_wanted=moved.people,
         kind=kind,
         holder_id=booking.id,
-        expires_at=booking.hold_expires_at,
+        expires_at=expiry_of(moved),
         now=now,
         has_released=True,
     )
-    _store(session, moved, now)
+    _store(session, booking, moved, now)
     spend(session, moved, usable, by=actor, now=now)
-    facts = {"space": booking.space.code, **span_facts(booking.span)}
+    before = {"space": booking.space.code, **span_facts(booking.span)}
+    facts = before | override_facts(wanted)
     note(session, booking.id, "moved", by=actor, now=now, facts=facts)
-    if moved.state is not BookingState.HELD:
+    if moved.stored_state is BookingState.REQUESTED:
+        ask_approval(session, moved, now=now)
+    elif moved.state is not BookingState.HELD:
         outbox.put(session, BookingMoved(moved.id, moved.version), now=now)
     return moved
 
@@ -195,6 +201,9 @@ def _repriced(
     usable = rights.NO_RIGHTS
     if has_rights or booking.quote.spent:
         usable = redraw(session, network, booking, use, by=actor, now=now)
+    verdict = enforce_moved(
+        session, network, booking, wanted, paying.profiles, actor=actor, now=now
+    )
     cards = find_cards(session, network)
     quote = quote_for(
         cards,
@@ -216,16 +225,21 @@ def _repriced(
         version=booking.version + 1,
         voided=_voided_by_now(booking),
         changed_at=now,
+        buffers=space.buffers,
+        setup=wanted.setup,
+        companion_id=verdict.companion_id,
     )
-    return moved, usable.rights
+    return standing(moved, verdict), usable.rights
 
 
-def _store(session: Session, moved: Booking, now: datetime) -> None:
+def _store(session: Session, booking: Booking, moved: Booking, now: datetime) -> None:
     voided = moved.voided or moved.span
     write(
         session,
-        moved,
+        booking,
         now,
+        state=None if moved.stored_state is booking.stored_state else moved.stored_state,
+        confirmed_at=moved.confirmed_at,
         space_id=moved.space.id,
         site_id=moved.site.id,
         starts_at=moved.span.start,
@@ -235,5 +249,6 @@ def _store(session: Session, moved: Booking, now: datetime) -> None:
         version=moved.version,
         voided_from=voided.start,
         voided_until=voided.end,
+        **kept_columns(moved),
         **price_columns(moved),
     )

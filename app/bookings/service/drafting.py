@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from app.bookings.booking import HOLD, Booking, Wanted
 from app.bookings.service.journal import price_columns
+from app.bookings.service.rules import GRANTED, Verdict
 from app.domain.booking_states import BookingState
 from app.domain.ids import AccountId, BookingId, BookingRef, OrganisationId
 from app.domain.permissions import Actor
@@ -48,9 +49,15 @@ def unentered(
     space: Space,
     organisation_id: OrganisationId | None,
     quote: Quote,
+    verdict: Verdict = GRANTED,
 ) -> Booking:
-    """Give the booking that somebody asked for at that price, before it has an id."""
+    """Give the booking that somebody asked for at that price, before it has an id.
+
+    Requested, not confirmed, where the verdict is that the staff must be asked.
+    """
     wanted, now, held = asked.wanted, asked.now, asked.is_hold
+    if verdict.needs_approval and not held:
+        asked = replace(asked, state=BookingState.REQUESTED)
     return Booking(
         id=BookingId(0),
         ref=BookingRef(new_ref()),
@@ -68,7 +75,7 @@ def unentered(
         created_at=now,
         changed_at=now,
         hold_expires_at=now + HOLD if held else None,
-        confirmed_at=None if held else now,
+        confirmed_at=now if asked.state is BookingState.CONFIRMED else None,
         cancelled_at=None,
         checked_in_at=None,
         checked_out_at=None,
@@ -79,7 +86,29 @@ def unentered(
         gross=quote.gross,
         profile=quote.profile,
         card_version=quote.card_version,
+        buffers=space.buffers,
+        setup=wanted.setup,
+        companion_id=verdict.companion_id,
+        guest=wanted.guest,
     )
+
+
+def expiry_of(booking: Booking) -> datetime | None:
+    """Give when a booking ceases to keep its place: a hold's limit, a request's beginning."""
+    requested = booking.stored_state is BookingState.REQUESTED
+    return booking.span.start if requested else booking.hold_expires_at
+
+
+def kept_columns(booking: Booking) -> dict[str, Any]:
+    """Give the columns in which a booking keeps what the rules of its place made of it."""
+    return {
+        "buffer_before_minutes": booking.buffers.before_minutes,
+        "buffer_after_minutes": booking.buffers.after_minutes,
+        "setup": booking.setup,
+        "companion_id": booking.companion_id,
+        "guest_name": None if booking.guest is None else booking.guest.name,
+        "guest_email": None if booking.guest is None else booking.guest.email,
+    }
 
 
 def columns_of(booking: Booking) -> dict[str, Any]:
@@ -101,5 +130,6 @@ def columns_of(booking: Booking) -> dict[str, Any]:
         "changed_at": booking.changed_at,
         "hold_expires_at": booking.hold_expires_at,
         "confirmed_at": booking.confirmed_at,
+        **kept_columns(booking),
         **price_columns(booking),
     }

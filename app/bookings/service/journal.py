@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from app.bookings.booking import Booking
+from app.bookings.booking import Booking, Wanted
 from app.bookings.tables import BookingLogRow, BookingRow
 from app.domain.booking_states import BookingState, require_move
 from app.domain.ids import AccountId
@@ -40,6 +41,23 @@ def note(
             "facts": facts or {},
         },
     )
+
+
+def note_many(
+    session: Session,
+    lines: Sequence[tuple[int, str, JsonObject]],
+    *,
+    by: Actor | None,
+    now: datetime,
+) -> None:
+    """Add a line to the log of each booking, in one statement; none for none."""
+    actor_id = None if by is None else by.account_id
+    rows = [
+        {"booking_id": number, "at": now, "actor_id": actor_id, "action": action, "facts": facts}
+        for number, action, facts in lines
+    ]
+    if rows:
+        session.connection().execute(_LOG, rows if len(rows) > 1 else rows[0])
 
 
 def write(
@@ -77,6 +95,11 @@ def price_columns(booking: Booking) -> dict[str, Any]:
 def span_facts(span: Span) -> JsonObject:
     """Give a span as facts of the log."""
     return {"starts_at": _iso(span.start), "ends_at": _iso(span.end)}
+
+
+def override_facts(wanted: Wanted) -> JsonObject:
+    """Give why a rule was stepped over as a fact of the log; nothing where none was."""
+    return {} if wanted.override is None else {"override": wanted.override.reason}
 
 
 def _iso(instant: datetime) -> str:

@@ -14,11 +14,18 @@ from app.spaces.queries.occupancy import (
     day_of_site,
     day_of_space,
     free_stretches,
-    is_alive,
     taken,
     units_of,
 )
-from app.spaces.queries.search import Alternatives, Wanted, alternatives, find_free, search_spaces
+from app.spaces.queries.search import (
+    Alternatives,
+    Wanted,
+    alternatives,
+    find_free,
+    may_stand_in,
+    search_spaces,
+)
+from app.spaces.queries.standing import judge_by
 from app.spaces.queries.windows import rows_within, taken_within
 
 __all__ = [
@@ -34,8 +41,9 @@ __all__ = [
     "find_network",
     "find_revision",
     "free_stretches",
-    "is_alive",
+    "judge_by",
     "kept_network",
+    "may_stand_in",
     "read_network",
     "rows_within",
     "search_spaces",

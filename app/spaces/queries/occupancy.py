@@ -15,6 +15,7 @@ from app.domain.ids import SpaceId, UnitId
 from app.domain.intervals import Span
 from app.spaces.network import Site, Space
 from app.spaces.occupancy import SiteDay, SpaceDay, Taken
+from app.spaces.queries.standing import living
 from app.spaces.tables import AllocationRow, UnitRow
 
 _Rows = Mapping[UnitId, Sequence[Taken]]
@@ -53,15 +54,9 @@ def taken(
 ) -> dict[UnitId, list[Taken]]:
     """Give what occupies each of the units around a span; a hold that ran out does not."""
     by_unit: dict[UnitId, list[Taken]] = {unit: [] for unit in units}
-    for row in rows_around(session, units, around):
-        if is_alive(row, now):
-            by_unit[row.unit].append(row)
+    for row in living(session, rows_around(session, units, around), now):
+        by_unit[row.unit].append(row)
     return by_unit
-
-
-def is_alive(row: Taken, now: datetime) -> bool:
-    """Whether a row still occupies its unit: holds run out by the clock, not by a job."""
-    return row.expires_at is None or row.expires_at > now
 
 
 def day_of_site(session: Session, site: Site, day: date, now: datetime) -> SiteDay:

@@ -73,7 +73,7 @@ def alternatives(
     """Give what is free near to a place that is taken, best first, in two statements."""
     week = Span(span.start, span.start + timedelta(days=DAYS_AHEAD))
     own = taken_beside(session, [space], week, now)
-    others = [other for other in network.spaces if _may_stand_in(other, space, span, people)]
+    others = [other for other in network.spaces if may_stand_in(other, space, span, people)]
     free = [each.space for each in find_free(session, others, span, people, now)]
     ranked = rank_alternatives(
         _candidate(space, span),
@@ -105,7 +105,8 @@ def _spare(space: Space, people: int) -> int:
     return 0 if space.is_pooled else space.capacity - people
 
 
-def _may_stand_in(other: Space, space: Space, span: Span, people: int) -> bool:
+def may_stand_in(other: Space, space: Space, span: Span, people: int) -> bool:
+    """Whether a place, if free, may be offered instead of another for that stay."""
     return (
         other.bookable
         and other.code != space.code

@@ -12,7 +12,7 @@ from app.db.base import UtcDateTime
 from app.domain.ids import SpaceId, UnitId
 from app.domain.intervals import Span
 from app.spaces.occupancy import Taken
-from app.spaces.queries.occupancy import is_alive
+from app.spaces.queries.standing import living
 from app.spaces.tables import AllocationRow, UnitRow
 
 
@@ -38,9 +38,9 @@ def taken_within(
 ) -> dict[UnitId, list[Taken]]:
     """Give what occupies each of the units in those windows, save for bookings to be moved."""
     by_unit: dict[UnitId, list[Taken]] = {unit: [] for unit in units}
-    for row in rows_within(session, units, windows):
+    for row in living(session, rows_within(session, units, windows), now):
         moving = row.kind in _OF_BOOKINGS and row.holder in ignoring
-        if is_alive(row, now) and not moving:
+        if not moving:
             by_unit[row.unit].append(row)
     return by_unit
 

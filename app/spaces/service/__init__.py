@@ -3,6 +3,7 @@
 from app.spaces.service.allocations import (
     confirm_hold,
     forget_expired_holds,
+    keep_until,
     lock_space,
     occupy,
     release,
@@ -16,6 +17,7 @@ __all__ = [
     "apply_plan",
     "confirm_hold",
     "forget_expired_holds",
+    "keep_until",
     "load_network",
     "lock_space",
     "move_revision",

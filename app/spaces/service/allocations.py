@@ -17,7 +17,8 @@ from app.domain.ids import UnitId
 from app.domain.intervals import Span, union
 from app.spaces.network import Space
 from app.spaces.occupancy import AllocationKind, Taken
-from app.spaces.queries.occupancy import among_units, is_alive, rows_around
+from app.spaces.queries.occupancy import among_units, rows_around
+from app.spaces.queries.standing import living
 from app.spaces.tables import AllocationRow, UnitRow
 
 
@@ -69,17 +70,17 @@ def occupy(
     lock_space(session, space)
     for _ in space.unit_ids:
         found = rows_around(session, space.unit_ids, span)
-        remove_dead(session, [row for row in found if not is_alive(row, now)], now)
-        living = [row for row in found if is_alive(row, now)]
+        standing = living(session, found, now, lock=True)
+        remove_dead(session, [row for row in found if row not in standing], now)
         chosen = units_for(
             space.sharing,
             space.unit_ids,
-            [(row.unit, row.span) for row in living],
+            [(row.unit, row.span) for row in standing],
             span,
             people=units_wanted,
         )
         if not chosen:
-            raise RoomTaken(tuple(union(row.span for row in living)))
+            raise RoomTaken(tuple(union(row.span for row in standing)))
         rows = [row_of(unit, span, space, kind, holder_id, expires_at) for unit in chosen]
         if insert_rows(session, rows):
             return chosen
@@ -91,9 +92,16 @@ def release(session: Session, *, kind: AllocationKind | str, holder_id: int) -> 
     return session.connection().execute(_RELEASE, {"of_kind": kind, "holder": holder_id}).rowcount
 
 
-def confirm_hold(session: Session, *, holder_id: int) -> int:
+def confirm_hold(session: Session, *, holder_id: int, expires_at: datetime | None = None) -> int:
     """Turn what a booking holds into what it has; 0 when the hold was given away meanwhile."""
-    return session.connection().execute(_CONFIRM, {"holder": holder_id}).rowcount
+    values = {"holder": holder_id, "until": expires_at}
+    return session.connection().execute(_CONFIRM, values).rowcount
+
+
+def keep_until(session: Session, *, holder_id: int, expires_at: datetime | None) -> int:
+    """Say until when a booking keeps what it has, None for good; 0 when it was given away."""
+    values = {"holder": holder_id, "until": expires_at}
+    return session.connection().execute(_KEEP, values).rowcount
 
 
 def forget_expired_holds(session: Session, *, now: datetime) -> int:
@@ -208,7 +216,15 @@ _CONFIRM = (
         AllocationRow.kind == AllocationKind.HOLD.value,
         AllocationRow.holder_id == bindparam("holder"),
     )
-    .values(kind=AllocationKind.BOOKING.value, expires_at=None)
+    .values(kind=AllocationKind.BOOKING.value, expires_at=bindparam("until"))
+)
+_KEEP = (
+    update(AllocationRow)
+    .where(
+        AllocationRow.kind == AllocationKind.BOOKING.value,
+        AllocationRow.holder_id == bindparam("holder"),
+    )
+    .values(expires_at=bindparam("until"))
 )
 _FORGET = delete(AllocationRow).where(
     AllocationRow.kind == AllocationKind.HOLD.value, AllocationRow.expires_at <= bindparam("now")

@@ -15,7 +15,8 @@ from app.domain.ids import UnitId
 from app.domain.intervals import Span
 from app.spaces.network import Space
 from app.spaces.occupancy import AllocationKind, Taken
-from app.spaces.queries.occupancy import is_alive, units_of
+from app.spaces.queries.occupancy import units_of
+from app.spaces.queries.standing import living
 from app.spaces.queries.windows import rows_within
 from app.spaces.service.allocations import insert_rows, lock_units, remove_dead, row_of
 from app.spaces.tables import AllocationRow
@@ -41,9 +42,9 @@ def occupy_many(session: Session, stays: Sequence[Stay], *, now: datetime) -> li
     spaces = list({stay.space.id: stay.space for stay in stays}.values())
     lock_units(session, units_of(spaces), [space.code for space in spaces])
     found = rows_within(session, units_of(spaces), {stay.span for stay in stays})
-    dead = [row for row in found if not is_alive(row, now)]
-    remove_dead(session, dead, now)
-    taken = _by_unit(row for row in found if is_alive(row, now))
+    standing = living(session, found, now, lock=True)
+    remove_dead(session, [row for row in found if row not in standing], now)
+    taken = _by_unit(standing)
     refused: list[Stay] = []
     rows: list[dict[str, object]] = []
     for stay in stays:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from app.domain.buffers import billed
 from app.domain.intervals import Span
 from app.domain.profiles import ProvenProfile, in_date, proof_of
 from app.domain.tariffs import Asked, Quote, Right, quote
@@ -52,7 +53,8 @@ def price_for(
 ) -> Priced:
     """Price a stay by the card in force on the day of asking; proofs, rights and tax by its own.
 
-    A move is a new asking. Raises NoRateCard, or NoPrice when the card does not sell such a stay.
+    A move is a new asking; buffers that are sold are priced with it. Raises NoRateCard, or NoPrice
+    when the card does not sell such a stay.
     """
     day = space.calendar.local_date(span.start)
     card = cards.card_for(space.site, booked_on)
@@ -60,7 +62,7 @@ def price_for(
     asked = Asked(
         kind=space.kind,
         capacity=space.capacity,
-        span=span,
+        span=billed(span, space.buffers),
         people=people,
         profiles=in_date(profiles, on=day),
         row=space.rate,
