@@ -63,8 +63,8 @@ demo: setup $(KIOSK)/.ready ## Play the whole story in this terminal, from booki
 bench: setup-dev ## Measure against floors of the same run and print the ratios
 	@$(PY) -m tests.bench
 
-mutants: $(VENV)/.dev ## Change the rules of money one by one; tests must see it (hours): ONLY="app.domain.vat*"
-	nice -n 15 $(VENV)/bin/mutmut run --max-children $(WORKERS) $(ONLY)
+mutants: $(VENV)/.dev ## Change the rules of money one by one; tests must see it (an hour): ONLY="app.domain.vat*"
+	nice -n 15 $(PY) -m tools.mutants $(ONLY)
 	@$(VENV)/bin/mutmut results
 
 fuzz: setup-dev ## Throw ten million hostile texts at a door (INPUTS=…), and requests at the API
