@@ -23,6 +23,7 @@ from app.access.keys import open_keys
 from app.billing import routes as billing_routes
 from app.bookings import api as bookings_api
 from app.bookings import routes as bookings_routes
+from app.bookings.queries import given_up_among
 from app.db.base import db
 from app.db.engine import engine_options, prepare
 from app.db.transaction import glancing, reading
@@ -42,7 +43,8 @@ from app.people import finders as people_finders
 from app.people import routes as people_routes
 from app.spaces import api as spaces_api
 from app.spaces import routes as spaces_routes
-from app.spaces.queries import find_network
+from app.spaces.occupancy import AllocationKind
+from app.spaces.queries import find_network, judge_by
 from app.tariffs import routes as tariffs_routes
 from app.tariffs.queries import find_cards
 from app.web import api as web_api
@@ -149,6 +151,7 @@ def _attach_features(app: Flask) -> None:
             reading=glancing,
         ),
     )
+    judge_by(AllocationKind.BOOKING, given_up_among)
     app.extensions["totem.sites"] = _site_choices
     app.extensions["totem.profile_factors"] = _profile_factors
     csrf = CSRFProtect(app)

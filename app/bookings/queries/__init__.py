@@ -19,15 +19,13 @@ from app.bookings.queries.bookings import (
     find_visits_by_id,
     get_booking,
     get_visit,
-    lock_booking,
-    lock_booking_by_id,
-    lock_recognised,
     my_bookings,
     past,
     upcoming,
     visits_of_site,
 )
 from app.bookings.queries.feeds import feed_secret, find_own_feed, find_space_feed, get_feed
+from app.bookings.queries.locks import lock_booking, lock_booking_by_id, lock_recognised
 from app.bookings.queries.offers import (
     Alternative,
     Offer,

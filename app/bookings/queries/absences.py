@@ -60,18 +60,20 @@ def released_among(session: Session, ids: Collection[int], now: datetime) -> set
     )
 
 
-def given_up_among(session: Session, ids: Collection[int], now: datetime) -> set[int]:
-    """Give those of these bookings that no longer keep their place, as the calendar asks."""
-    if not ids:
-        return set()
+def given_up_among(
+    session: Session, ids: Collection[int], now: datetime, *, lock: bool
+) -> set[int]:
+    """Give those of these bookings that no longer keep their place, as the calendar asks.
+
+    With `lock`, a check-in under way is waited for: what it reaches keeps its place.
+    """
     marked = BookingRow.state == BookingState.NO_SHOW.value
-    return set(
-        session.scalars(
-            select(BookingRow.id)
-            .where(BookingRow.id.in_(ids), is_released(now) | marked)
-            .order_by(BookingRow.id)
-        )
+    asked = (
+        select(BookingRow.id)
+        .where(BookingRow.id.in_(ids), is_released(now) | marked)
+        .order_by(BookingRow.id)
     )
+    return set(session.scalars(asked.with_for_update() if lock else asked))
 
 
 def absences_of(

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking, LogLine, Visit
-from app.bookings.queries.rows import BookingsRow, state_at, visit_from, visits
+from app.bookings.queries.rows import known_ref, state_at, visit_from, visits, visits_from
 from app.bookings.tables import BookingLogRow, BookingRow
 from app.domain.booking_states import BookingState
 from app.domain.errors import UnknownBooking
 from app.domain.ids import AccountId, BookingId
 from app.domain.intervals import Span
 from app.domain.permissions import Actor, Permission, allowed
-from app.domain.stays import LONGEST_STAY
 from app.people.tables import AccountRow
 from app.spaces.network import Network, Site, Space
 
@@ -74,8 +72,8 @@ def get_visit(
     wish: Permission = Permission.BOOKING_VIEW,
 ) -> Visit:
     """Give a booking the actor may do ``wish`` to and who comes; raises ``UnknownBooking``."""
-    row = session.execute(visits().where(BookingRow.ref == _known(ref))).one_or_none()
-    visit = None if row is None else visit_from(row, network, now)
+    row = session.connection().execute(_BY_REF, {"ref": known_ref(ref)}).one_or_none()
+    visit = None if row is None else visit_from(session, row, network, now)
     if visit is None or not allowed(actor, wish, visit.booking.subject):
         raise UnknownBooking(ref)
     return visit
@@ -95,73 +93,7 @@ def find_visits_by_id(
     if not ids:
         return {}
     rows = session.execute(visits().where(BookingRow.id.in_(ids)).order_by(BookingRow.id))
-    return {visit.booking.id: visit for visit in _all(rows, network, now)}
-
-
-def lock_booking(
-    session: Session,
-    network: Network,
-    actor: Actor,
-    ref: str,
-    *,
-    wish: Permission,
-    now: datetime,
-) -> Booking:
-    """Give a booking to be changed, its row locked; raises ``UnknownBooking`` if hidden.
-
-    Hidden is what the actor may neither see nor do ``wish`` to.
-    """
-    row = session.execute(
-        visits().where(BookingRow.ref == _known(ref)).with_for_update(of=BookingRow)
-    ).one_or_none()
-    booking = None if row is None else visit_from(row, network, now).booking
-    if booking is None or not (
-        allowed(actor, Permission.BOOKING_VIEW, booking.subject)
-        or allowed(actor, wish, booking.subject)
-    ):
-        raise UnknownBooking(ref)
-    return booking
-
-
-def lock_booking_by_id(
-    session: Session, network: Network, booking_id: int, *, now: datetime
-) -> Booking | None:
-    """Give a booking to be changed by a door or a job, its row locked."""
-    row = session.execute(
-        visits().where(BookingRow.id == booking_id).with_for_update(of=BookingRow)
-    ).one_or_none()
-    return None if row is None else visit_from(row, network, now).booking
-
-
-def lock_recognised(
-    session: Session,
-    network: Network,
-    site: Site,
-    hours: Span,
-    recognises: Callable[[Row[Any]], bool],
-    *,
-    now: datetime,
-    beside: Sequence[ColumnElement[Any]] = (),
-) -> Booking | None:
-    """Give the booking at a site, all through these hours, whose row is recognised.
-
-    A pass names its booking in no other way; its row is locked to be changed. A higher feature may
-    read more `beside` it. One statement.
-    """
-    rows = session.execute(
-        visits()
-        .add_columns(*beside)
-        .where(
-            BookingRow.site_id == site.id,
-            BookingRow.starts_at <= hours.start,
-            BookingRow.starts_at > hours.start - LONGEST_STAY,
-            BookingRow.ends_at >= hours.end,
-        )
-        .order_by(BookingRow.starts_at, BookingRow.id)
-        .with_for_update(of=BookingRow)
-    )
-    row = next((row for row in rows if recognises(row)), None)
-    return None if row is None else visit_from(row, network, now).booking
+    return {visit.booking.id: visit for visit in visits_from(session, rows, network, now)}
 
 
 def my_bookings(
@@ -176,7 +108,7 @@ def my_bookings(
     if listing.after is not None:
         wanted = wanted.where(tuple_(BookingRow.starts_at, BookingRow.id) > listing.after)
     wanted = wanted.order_by(BookingRow.starts_at, BookingRow.id).limit(listing.limit + 1)
-    found = [visit.booking for visit in _all(session.execute(wanted), network, now)]
+    found = [visit.booking for visit in visits_from(session, session.execute(wanted), network, now)]
     items = found[: listing.limit]
     more = len(found) > listing.limit
     return Page(items, (items[-1].span.start, items[-1].id) if more else None)
@@ -198,7 +130,7 @@ def upcoming(
         .order_by(BookingRow.starts_at, BookingRow.id)
         .limit(limit)
     )
-    return [visit.booking for visit in _all(session.execute(wanted), network, now)]
+    return [visit.booking for visit in visits_from(session, session.execute(wanted), network, now)]
 
 
 def past(
@@ -217,7 +149,7 @@ def past(
         .order_by(BookingRow.starts_at.desc(), BookingRow.id.desc())
         .limit(limit)
     )
-    return [visit.booking for visit in _all(session.execute(wanted), network, now)]
+    return [visit.booking for visit in visits_from(session, session.execute(wanted), network, now)]
 
 
 def visits_of_site(
@@ -229,7 +161,7 @@ def visits_of_site(
         .where(BookingRow.site_id == site.id, _touches(span), state_at(now).in_(PRESENT))
         .order_by(BookingRow.starts_at, BookingRow.space_id, BookingRow.id)
     )
-    return list(_all(session.execute(wanted), network, now))
+    return visits_from(session, session.execute(wanted), network, now)
 
 
 def bookings_of_person(
@@ -241,7 +173,7 @@ def bookings_of_person(
         .where(BookingRow.account_id == account_id, _touches(span), _shown_in_calendars())
         .order_by(BookingRow.starts_at, BookingRow.id)
     )
-    return list(_all(session.execute(wanted), network, now))
+    return visits_from(session, session.execute(wanted), network, now)
 
 
 def bookings_of_space(
@@ -253,7 +185,7 @@ def bookings_of_space(
         .where(BookingRow.space_id == space.id, _touches(span), _shown_in_calendars())
         .order_by(BookingRow.starts_at, BookingRow.id)
     )
-    return list(_all(session.execute(wanted), network, now))
+    return visits_from(session, session.execute(wanted), network, now)
 
 
 def find_log(session: Session, booking: Booking) -> list[LogLine]:
@@ -265,13 +197,6 @@ def find_log(session: Session, booking: Booking) -> list[LogLine]:
         .order_by(BookingLogRow.id)
     )
     return [LogLine(row.at, row.name, row.action, row.facts) for row in rows]
-
-
-def _known(ref: str) -> str:
-    """Let a text pass that looks like a reference; a driver may choke on any other."""
-    if not (ref.isascii() and ref.isalnum()):
-        raise UnknownBooking(ref)
-    return ref
 
 
 def _belongs_to(actor: Actor) -> ColumnElement[bool]:
@@ -292,5 +217,4 @@ def _shown_in_calendars() -> ColumnElement[bool]:
     )
 
 
-def _all(rows: Iterable[BookingsRow], network: Network, now: datetime) -> Iterable[Visit]:
-    return (visit_from(row, network, now) for row in rows)
+_BY_REF = visits().where(BookingRow.ref == bindparam("ref"))  # built once: everybody asks it

@@ -14,6 +14,7 @@ from app.bookings.queries.absences import is_released, released_among
 from app.bookings.tables import BookingRow, BookingSeriesRow
 from app.domain.booking_states import BookingState, effective_state
 from app.domain.buffers import Buffers
+from app.domain.errors import UnknownBooking
 from app.domain.ids import AccountId, BookingId, BookingRef, OrganisationId, SeriesId, SeriesRef
 from app.domain.intervals import Span
 from app.domain.money import Money
@@ -23,6 +24,13 @@ from app.people.tables import AccountRow, OrganisationRow
 from app.spaces.network import Network
 
 BookingsRow = Row[Any]
+
+
+def known_ref(ref: str) -> str:
+    """Let a text pass that looks like a reference; a driver may choke on any other."""
+    if not (ref.isascii() and ref.isalnum()):
+        raise UnknownBooking(ref)
+    return ref
 
 
 def visits() -> Select[Any]:
