@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -21,8 +22,23 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.access.pass_names import AHEAD, EMERGENCY, GUEST, PHONE, STATIC, PassNames, names_from
-from app.access.tables import BookingGuestRow, EmergencyPassRow, HolderDeviceRow, PassHolderRow
+from app.access.pass_names import (
+    AHEAD,
+    CARD,
+    EMERGENCY,
+    GUEST,
+    PHONE,
+    STATIC,
+    PassNames,
+    names_from,
+)
+from app.access.tables import (
+    AccessCardRow,
+    BookingGuestRow,
+    EmergencyPassRow,
+    HolderDeviceRow,
+    PassHolderRow,
+)
 from app.bookings.tables import BookingRow
 from app.db.base import Base
 from app.domain.ids import AccountId, BookingId
@@ -43,21 +59,23 @@ def names_of(
         union_all(
             _of(BookingGuestRow, GUEST, bookings),
             _of(EmergencyPassRow, EMERGENCY, bookings),
-            _of_phones(bookings, opening_after - AHEAD - _DAY),
+            _of_holders(HolderDeviceRow, PHONE, bookings, opening_after - AHEAD - _DAY),
+            _of_holders(AccessCardRow, CARD, bookings, opening_after - AHEAD - _DAY),
             _of_epochs(bookings),
         )
     )
-    epochs: dict[BookingId, int] = {}
-    codes: dict[BookingId, list[tuple[str, str, bool]]] = defaultdict(list)
-    for booking_id, kind, code, is_dead in rows:
+    epochs: dict[BookingId, tuple[int, datetime]] = {}
+    codes: dict[BookingId, list[tuple[str, str, datetime | None]]] = defaultdict(list)
+    for booking_id, kind, code, died_at in rows:
         if kind == STATIC:
-            epochs[BookingId(booking_id)] = int(code)
+            epochs[BookingId(booking_id)] = (int(code), died_at)
         else:
-            codes[BookingId(booking_id)].append((kind, code, bool(is_dead)))
-    return {
-        booking_id: names_from(epochs.get(booking_id, 0), codes.get(booking_id, ()))
-        for booking_id in epochs.keys() | codes.keys()
-    }
+            codes[BookingId(booking_id)].append((kind, code, died_at))
+    found: dict[BookingId, PassNames] = {}
+    for booking_id in epochs.keys() | codes.keys():
+        epoch, given_up_at = epochs.get(booking_id, (0, None))
+        found[booking_id] = names_from(epoch, codes.get(booking_id, ()), given_up_at)
+    return found
 
 
 def has_dead_names(since: datetime) -> ColumnElement[bool]:
@@ -76,6 +94,7 @@ def has_dead_names(since: datetime) -> ColumnElement[bool]:
     )
 
 
+@cache
 def live_names_beside() -> tuple[Label[Any], ...]:
     """Build columns for a select of bookings; ``live_names_in`` reads them from its rows."""
     epoch = select(PassHolderRow.epoch).where(PassHolderRow.account_id == BookingRow.account_id)
@@ -97,7 +116,7 @@ def live_names_beside() -> tuple[Label[Any], ...]:
 def live_names_in(row: Row[Any]) -> tuple[str, ...]:
     """Give the names of the passes that open, of a booking read with ``live_names_beside``."""
     codes = [
-        (kind, code, False)
+        (kind, code, None)
         for kind in (GUEST, EMERGENCY, PHONE)
         for code in (row._mapping[f"{kind}_codes"] or "").split(_BETWEEN)
         if code
@@ -123,32 +142,36 @@ def _dead(row: type[BookingGuestRow | EmergencyPassRow]) -> ColumnElement[bool]:
 
 def _of(
     row: type[BookingGuestRow | EmergencyPassRow], kind: str, bookings: ColumnElement[bool]
-) -> Select[int, str, str, bool]:
+) -> Select[int, str, str, datetime | None]:
     return (
-        select(BookingRow.id, literal(kind), row.code, _dead(row))
+        select(BookingRow.id, literal(kind), row.code, row.revoked_at)
         .join(row, row.booking_id == BookingRow.id)
         .where(bookings)
     )
 
 
-def _of_phones(bookings: ColumnElement[bool], since: datetime) -> Select[int, str, str, bool]:
+def _of_holders(
+    row: type[HolderDeviceRow | AccessCardRow],
+    kind: str,
+    bookings: ColumnElement[bool],
+    since: datetime,
+) -> Select[int, str, str, datetime | None]:
+    """Select what a person holds for all their bookings: phones and cards."""
     return (
-        select(
-            BookingRow.id,
-            literal(PHONE),
-            HolderDeviceRow.code,
-            HolderDeviceRow.revoked_at.is_not(None),
-        )
-        .join(HolderDeviceRow, HolderDeviceRow.account_id == BookingRow.account_id)
-        .where(
-            bookings, or_(HolderDeviceRow.revoked_at.is_(None), HolderDeviceRow.revoked_at > since)
-        )
+        select(BookingRow.id, literal(kind), row.code, row.revoked_at)
+        .join(row, row.account_id == BookingRow.account_id)
+        .where(bookings, or_(row.revoked_at.is_(None), row.revoked_at > since))
     )
 
 
-def _of_epochs(bookings: ColumnElement[bool]) -> Select[int, str, str, bool]:
+def _of_epochs(bookings: ColumnElement[bool]) -> Select[int, str, str, datetime | None]:
     return (
-        select(BookingRow.id, literal(STATIC), cast(PassHolderRow.epoch, String), literal(False))
+        select(
+            BookingRow.id,
+            literal(STATIC),
+            cast(PassHolderRow.epoch, String),
+            PassHolderRow.given_up_at,
+        )
         .join(PassHolderRow, PassHolderRow.account_id == BookingRow.account_id)
         .where(bookings)
     )

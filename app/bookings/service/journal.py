@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking, Wanted
@@ -18,6 +18,7 @@ from app.domain.json_values import JsonObject
 from app.domain.permissions import Actor
 
 _LOG = insert(BookingLogRow).inline()  # nobody needs the new id
+_CHANGE = update(BookingRow).where(BookingRow.id == bindparam("this"))
 
 
 def note(
@@ -75,9 +76,7 @@ def write(
     if state is not None:
         require_move(booking.stored_state, state)
         values["state"] = state.value
-    session.connection().execute(
-        update(BookingRow).where(BookingRow.id == booking.id).values(changed_at=now, **values)
-    )
+    session.connection().execute(_CHANGE, {"this": booking.id, "changed_at": now, **values})
 
 
 def price_columns(booking: Booking) -> dict[str, Any]:
