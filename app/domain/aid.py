@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from app.domain.errors import AidCeilingExceeded, AidDeclarationMissing, NoAidRule
 from app.domain.money import Money, total
-from app.domain.months import add_months, days_in_month
+from app.domain.months import add_months
 
 WINDOW_MONTHS = 36
 NOTHING = Money(0)
@@ -161,12 +161,12 @@ def rebates_of(months: Sequence[tuple[date, Money, Money]]) -> tuple[Rebate, ...
 
 
 def _years(since: date, until: date) -> Decimal:
-    """Give the years between two days: whole months, and days as part of a month."""
+    """Give the years between two days: whole months, and days as part of the month begun."""
     if until <= since:
         return Decimal(0)
     months = (until.year - since.year) * 12 + until.month - since.month
     if add_months(since, months) > until:
         months -= 1
-    reached = add_months(since, months)
-    days = Decimal((until - reached).days) / days_in_month(reached)
+    reached, after = add_months(since, months), add_months(since, months + 1)
+    days = Decimal((until - reached).days) / (after - reached).days
     return (months + days) / 12

@@ -74,6 +74,47 @@ def test_a_year_away_is_discounted_by_one_year_and_half_a_month_by_its_days() ->
     assert found == Money(int(exact.to_integral_value()))
 
 
+@pytest.mark.parametrize(
+    ("granted", "due", "months"),
+    [
+        (date(2026, 12, 1), date(2026, 12, 2), Decimal(1) / 31),
+        (date(2026, 12, 15), date(2027, 1, 14), Decimal(30) / 31),
+        (date(2026, 12, 15), date(2027, 1, 15), Decimal(1)),
+        (date(2026, 12, 15), date(2029, 3, 14), 26 + Decimal(27) / 28),
+        (date(2026, 12, 1), date(2029, 12, 1), Decimal(36)),
+        (date(2027, 1, 31), date(2027, 2, 28), Decimal(1)),
+        (date(2027, 1, 31), date(2027, 3, 30), 1 + Decimal(30) / 31),
+        (date(2027, 1, 31), date(2027, 3, 31), Decimal(2)),
+    ],
+)
+def test_aid_is_discounted_for_the_months_and_days_until_it_is_due(
+    granted: date, due: date, months: Decimal
+) -> None:
+    rebate = [Rebate(due, Money(1_000_000_000), Money(0))]
+    found = gross_grant_equivalent(rebate, granted_on=granted, percent=ILLUSTRATIVE)
+    exact = 1_000_000_000 / Decimal("1.025") ** (months / 12)
+    assert found == Money(int(exact.to_integral_value()))
+
+
+@given(st.dates(date(2026, 1, 1), date(2029, 1, 1)), st.integers(0, 1200))
+def test_what_is_due_a_day_later_is_never_worth_more(granted: date, days: int) -> None:
+    due = granted + timedelta(days=days)
+    today, tomorrow = (
+        gross_grant_equivalent(
+            [Rebate(day, Money(1_000_000_000), Money(0))], granted_on=granted, percent=ILLUSTRATIVE
+        )
+        for day in (due, due + timedelta(days=1))
+    )
+    assert tomorrow < today
+
+
+@pytest.mark.parametrize(("nominal", "worth"), [(101, 51), (103, 52), (100, 50)])
+def test_half_a_cent_of_aid_counts_as_one(nominal: int, worth: int) -> None:
+    doubled = [Rebate(date(2027, 12, 1), Money(nominal), Money(0))]  # at 100 % a year is half
+    found = gross_grant_equivalent(doubled, granted_on=GRANTED, percent=Decimal(100))
+    assert found == Money(worth)
+
+
 def test_what_is_due_before_the_grant_is_not_discounted() -> None:
     before = [Rebate(date(2026, 6, 1), Money(1000), Money(0))]
     assert gross_grant_equivalent(before, granted_on=GRANTED, percent=ILLUSTRATIVE) == Money(1000)
@@ -141,7 +182,8 @@ def test_the_last_cent_of_headroom_may_be_given_and_no_more() -> None:
     assessment(1000, received=29_999_000).refuse()
     with pytest.raises(AidCeilingExceeded) as refusal:
         assessment(1001, received=29_999_000).refuse()
-    assert refusal.value.left == Money(1000)
+    told = refusal.value
+    assert (told.wanted, told.left, told.ceiling) == (Money(1001), Money(1000), RULE.ceiling)
     assert assessment(0, received=40_000_000).left == Money(0)
 
 
@@ -159,8 +201,9 @@ def test_a_declaration_is_needed_and_must_be_fresh(declared: date | None, missin
     found = assessment(1, declared=declared)
     assert found.declaration_missing is missing
     if missing:
-        with pytest.raises(AidDeclarationMissing):
+        with pytest.raises(AidDeclarationMissing) as refusal:
             found.refuse()
+        assert refusal.value.days == 60
 
 
 def test_a_rent_at_the_market_asks_for_nothing() -> None:
@@ -173,6 +216,8 @@ def test_the_rule_of_a_day_is_the_latest_that_began() -> None:
     )
     assert rule_on([RULE, later], date(2027, 12, 31)) is RULE
     assert rule_on([later, RULE], date(2028, 1, 1)) is later
+    assert rule_on([RULE], date(2024, 1, 1)) is rule_on([RULE], date(2030, 12, 31)) is RULE
     for day in (date(2023, 12, 31), date(2031, 1, 1)):
-        with pytest.raises(NoAidRule):
+        with pytest.raises(NoAidRule) as refusal:
             rule_on([RULE, later], day)
+        assert refusal.value.day == day

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from app.domain.errors import AbsurdArea, BadLeaseTerms
-from app.domain.indices import Quarter
+from app.domain.indices import Quarter, revised
 from app.domain.money import Money
 from app.domain.rent_schedules import schedule
 from app.domain.rents import (
@@ -84,6 +84,10 @@ def test_a_deposit_keeps_its_currency_and_may_be_used_up_exactly() -> None:
     assert pro_rata(Money(3000, SWISS), date(2026, 11, 1), date(2026, 11, 1)) == Money(100, SWISS)
 
 
+def test_a_revised_year_keeps_its_currency() -> None:
+    assert revised(Money(300, SWISS), Decimal(100), Decimal(101)) == Money(303, SWISS)
+
+
 def test_a_lease_of_one_day_is_asked_for_that_day() -> None:
     (month,) = schedule(replace(YEARS, last_day=date(2024, 7, 1)))
     assert (month.month, month.total) == (date(2024, 7, 1), Money(726))  # 225.00 / 31
@@ -110,5 +114,5 @@ def test_two_years_settled_on_one_day_are_two_lines_whatever_their_order() -> No
 def test_a_quarter_is_one_of_four() -> None:
     assert [str(Quarter(2026, number)) for number in (1, 4)] == ["2026-T1", "2026-T4"]
     for number in (0, 5):
-        with pytest.raises(ValueError, match="a year has four quarters"):
+        with pytest.raises(ValueError, match=r"^a year has four quarters$"):
             Quarter(2026, number)

@@ -161,6 +161,7 @@ def test_a_value_that_comes_after_the_exit_is_settled_in_the_last_month() -> Non
 def test_an_entry_on_a_leap_day_has_its_anniversaries_at_the_end_of_february() -> None:
     days = list(anniversaries(date(2024, 2, 29), date(2028, 3, 1)))
     assert days == [date(2025, 2, 28), date(2026, 2, 28), date(2027, 2, 28), date(2028, 2, 29)]
+    assert list(anniversaries(date(2024, 2, 29), date(2026, 2, 28))) == days[:2]
     lease = terms(date(2024, 2, 29), date(2027, 2, 27), stages=FULL, charges="0")
     assert sum(rents_of(schedule(lease))) == 3 * 270000
 
