@@ -72,6 +72,27 @@ def next_free(
     return None
 
 
+def nearest_free(
+    free: Iterable[Span], wanted: Span, *, step: timedelta = timedelta(minutes=15)
+) -> Span | None:
+    """Give the span of the wanted length inside the free ones that begins nearest to the wanted.
+
+    It begins any number of steps earlier or later; of two as near, the later.
+    """
+    starts = []
+    for stretch in free:
+        latest = stretch.end - wanted.duration
+        start = min(max(wanted.start, stretch.start), latest)
+        off = (start - wanted.start) % step
+        start += (step - off if off else off) if start >= wanted.start else -off
+        if stretch.start <= start <= latest:
+            starts.append(start)
+    if not starts:
+        return None
+    best = min(starts, key=lambda start: (abs(start - wanted.start), start < wanted.start))
+    return Span(best, best + wanted.duration)
+
+
 def _shared_by(free: Sequence[Sequence[Span]], people: int) -> list[Span]:
     shared: list[Span] = []
     for start in sorted({span.start for spans in free for span in spans}):

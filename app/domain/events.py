@@ -97,6 +97,36 @@ class BookingCheckedOut(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesBooked(DomainEvent):
+    """Every date of a series stands; they are told in one mail."""
+
+    kind: ClassVar[str] = "series-booked"
+    series_id: int
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesChanged(DomainEvent):
+    """Dates of a series got another time, place or number of people; older passes are void."""
+
+    kind: ClassVar[str] = "series-changed"
+    series_id: int
+    version: int
+    moved: list[int] = field(default_factory=list)
+    before_id: int | None = None  # the series they were split off from
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesCancelled(DomainEvent):
+    """Some dates of a series were given up, or all to come; their passes are void."""
+
+    kind: ClassVar[str] = "series-cancelled"
+    series_id: int
+    version: int
+    cancelled: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class DoorsTold(DomainEvent):
     """Doors must hear of something that is no booking: an order, a lost phone; `why` in a word."""
 
@@ -287,6 +317,9 @@ EVENTS: dict[str, type[DomainEvent]] = {
         BookingCancelled,
         BookingCheckedIn,
         BookingCheckedOut,
+        SeriesBooked,
+        SeriesChanged,
+        SeriesCancelled,
         DoorsTold,
         NetworkChanged,
         DoorReported,

@@ -18,6 +18,8 @@ from app.bookings.service.feeds import (
     renew_feed,
     renew_space_feed,
 )
+from app.bookings.service.inductions import grant_induction, revoke_induction
+from app.bookings.service.series import book_series, preview
 from app.bookings.service.tidying import tidy
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "arrive",
     "book",
     "book_for",
+    "book_series",
     "cancel",
     "check_in",
     "check_in_locked",
@@ -33,14 +36,17 @@ __all__ = [
     "close_space_feed",
     "confirm",
     "drop_hold",
+    "grant_induction",
     "hold_room",
     "move",
     "open_feed",
     "open_space_feed",
+    "preview",
     "refuse_request",
     "remind_approvers",
     "renew_feed",
     "renew_space_feed",
+    "revoke_induction",
     "tidy",
     "undo_check_in",
 ]

@@ -7,19 +7,22 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.bookings.booking import Booking, Change, Wanted
+from app.bookings.booking import NOTHING, Booking, Change, Wanted
 from app.bookings.queries import lawful_space, lock_booking
 from app.bookings.queries.rights import proven_with, with_quote
 from app.bookings.service.approving import ask_approval
 from app.bookings.service.drafting import expiry_of, kept_columns
+from app.bookings.service.ending import resettle_end, voided_by_now
 from app.bookings.service.journal import note, override_facts, price_columns, span_facts, write
 from app.bookings.service.rights import give_back, redraw, spend
 from app.bookings.service.rules import enforce_moved, standing
+from app.bookings.service.terms import by_terms, refuse_dearer
 from app.db import outbox
 from app.domain.booking_states import CANCELLABLE, MOVABLE, BookingState
+from app.domain.cancellation import WHOLE, part_of
 from app.domain.errors import SpanInPast, StaleVersion, WrongState
 from app.domain.events import BookingCancelled, BookingMoved
-from app.domain.intervals import Span
+from app.domain.json_values import JsonObject
 from app.domain.permissions import Actor, Permission, allowed, require
 from app.domain.tariffs import Right
 from app.entitlements import queries as rights
@@ -40,34 +43,44 @@ def move(
     *,
     now: datetime,
     expected_version: int | None = None,
+    shown: int | None = None,
 ) -> Booking:
     """Give a booking another time, place or number of people, at today's price for its payer.
 
     Raises what ``book`` raises, ``WrongState``, ``StaleVersion``, ``SpanInPast`` once the stay has
-    begun, and ``NotAllowed`` where staff reach into another site. A new title alone changes
-    neither price nor version.
+    begun (save that its end may still move), ``NotAllowed`` where staff reach into another site, and ``PriceChanged`` when more would
+    be due than was ``shown``, in cents. A new title alone changes neither price nor version.
     """
     network = find_network(session)
     permission = Permission.BOOKING_MOVE
     booking = lock_booking(session, network, actor, ref, wish=permission, now=now)
     require(actor, permission, booking.subject)
-    _refuse_stale(booking, expected_version)
+    refuse_stale(booking, expected_version)
+    wanted = wish.applied_to(booking) if isinstance(wish, Change) else wish
+    if now >= booking.span.start and _is_other_end(booking, wanted):
+        return resettle_end(session, network, actor, booking, wanted, now=now, shown=shown)
     if booking.state not in MOVABLE:
         raise WrongState(booking.state, booking.state)
-    wanted = wish.applied_to(booking) if isinstance(wish, Change) else wish
     if (wanted.space, wanted.span, wanted.people) == _place_of(booking):
         return _rename(session, actor, booking, wanted.title, now)
     _refuse_begun(booking, now)
-    return _resettle(session, network, actor, booking, wanted, now)
+    return _resettle(session, network, actor, booking, wanted, now, shown)
 
 
 def cancel(
-    session: Session, actor: Actor, ref: str, *, now: datetime, expected_version: int | None = None
+    session: Session,
+    actor: Actor,
+    ref: str,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+    waived: str = "",
 ) -> Booking:
     """Give a booking up: its place is free at once, its passes die, its person is told.
 
-    Twice is once. Raises ``WrongState`` after its end, and ``SpanInPast`` once it has begun, save
-    for staff.
+    What comes back is what its frozen terms say; staff may give everything back with a reason,
+    `waived`. Twice is once. Raises ``WrongState`` after its end, ``SpanInPast`` once it has begun,
+    save for staff, and ``NotAllowed`` for who waives without being staff.
     """
     network = find_network(session)
     permission = Permission.BOOKING_CANCEL
@@ -76,9 +89,11 @@ def cancel(
     if booking.state is BookingState.CANCELLED:
         return booking
     _refuse_cancelling(booking, actor, expected_version, now)
-    give_back(session, booking, by=actor, now=now)
+    percent = _percent_back(booking, actor, waived, now)
+    refund = part_of(booking.gross + (booking.kept if waived else NOTHING), percent)
+    give_back(session, booking, by=actor, now=now, percent=percent)
     spaces.release(session, kind=_kind(booking), holder_id=booking.id)
-    version, voided = booking.version + 1, _voided_by_now(booking)
+    version, voided = booking.version + 1, voided_by_now(booking)
     write(
         session,
         booking,
@@ -86,10 +101,14 @@ def cancel(
         state=BookingState.CANCELLED,
         cancelled_at=now,
         version=version,
+        pass_version=booking.pass_version + 1,
+        refund_minor=refund.minor,
         voided_from=voided.start,
         voided_until=voided.end,
     )
-    note(session, booking.id, "cancelled", by=actor, now=now)
+    facts: JsonObject = {"refund": refund.minor, "percent": percent}
+    facts = facts | {"waived": waived} if waived else facts
+    note(session, booking.id, "cancelled", by=actor, now=now, facts=facts)
     if booking.state is not BookingState.HELD:
         outbox.put(session, BookingCancelled(booking.id, version), now=now)
     return replace(
@@ -99,21 +118,33 @@ def cancel(
         cancelled_at=now,
         changed_at=now,
         version=version,
+        pass_version=booking.pass_version + 1,
+        refund=refund,
         voided=voided,
     )
+
+
+def _percent_back(booking: Booking, actor: Actor, waived: str, now: datetime) -> int:
+    if booking.stored_state is BookingState.REQUESTED:
+        return WHOLE
+    if not waived:
+        return booking.percent_back(now)
+    require(actor, Permission.BOOKING_OVERRIDE, booking.subject)
+    return WHOLE
 
 
 def _refuse_cancelling(
     booking: Booking, actor: Actor, expected_version: int | None, now: datetime
 ) -> None:
-    _refuse_stale(booking, expected_version)
+    refuse_stale(booking, expected_version)
     if booking.state not in CANCELLABLE:
         raise WrongState(booking.state, BookingState.CANCELLED)
     if not allowed(actor, Permission.CHECK_IN, booking.subject):
         _refuse_begun(booking, now)
 
 
-def _refuse_stale(booking: Booking, expected_version: int | None) -> None:
+def refuse_stale(booking: Booking, expected_version: int | None) -> None:
+    """Let a change pass of what was read; raises ``StaleVersion``."""
     if expected_version is not None and expected_version != booking.version:
         raise StaleVersion(expected_version, booking.version)
 
@@ -123,17 +154,15 @@ def _refuse_begun(booking: Booking, now: datetime) -> None:
         raise SpanInPast(booking.span.start, now)
 
 
+def _is_other_end(booking: Booking, wanted: Wanted) -> bool:
+    """Whether nothing but the end is to be another."""
+    same = (wanted.space, wanted.span.start, wanted.people)
+    stands = (booking.space.code, booking.span.start, booking.people)
+    return same == stands and wanted.span.end != booking.span.end
+
+
 def _place_of(booking: Booking) -> tuple[object, ...]:
     return booking.space.code, booking.span, booking.people
-
-
-def _voided_by_now(booking: Booking) -> Span:
-    """Give the hours in which a pass of this or an older version would open: doors revoke those."""
-    if booking.voided is None:
-        return booking.span
-    return Span(
-        min(booking.voided.start, booking.span.start), max(booking.voided.end, booking.span.end)
-    )
 
 
 def _kind(booking: Booking) -> AllocationKind:
@@ -156,9 +185,13 @@ def _resettle(
     booking: Booking,
     wanted: Wanted,
     now: datetime,
+    shown: int | None,
 ) -> Booking:
     """Give the old place back and take the new one; the refusal of the new undoes both."""
     moved, usable = _repriced(session, network, actor, booking, wanted, now)
+    percent = WHOLE if wanted.override is not None else booking.percent_back(now)
+    moved = by_terms(booking, moved, percent)
+    refuse_dearer(moved, shown)
     require(actor, Permission.BOOKING_MOVE, moved.subject)  # staff of one site give away none other
     kind = _kind(booking)
     spaces.release(session, kind=kind, holder_id=booking.id)
@@ -223,7 +256,8 @@ def _repriced(
         people=wanted.people,
         title=wanted.title,
         version=booking.version + 1,
-        voided=_voided_by_now(booking),
+        pass_version=booking.pass_version + 1,
+        voided=voided_by_now(booking),
         changed_at=now,
         buffers=space.buffers,
         setup=wanted.setup,
@@ -247,6 +281,7 @@ def _store(session: Session, booking: Booking, moved: Booking, now: datetime) ->
         people=moved.people,
         title=moved.title,
         version=moved.version,
+        pass_version=moved.pass_version,
         voided_from=voided.start,
         voided_until=voided.end,
         **kept_columns(moved),

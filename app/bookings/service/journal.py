@@ -88,6 +88,7 @@ def price_columns(booking: Booking) -> dict[str, Any]:
         "gross_minor": booking.gross.minor,
         "profile": booking.profile.value,
         "card_version": booking.card_version,
+        "kept_minor": booking.kept.minor,
     }
 
 

@@ -15,7 +15,14 @@ from app.entitlements.service.selling import (
     sell,
     sellable,
 )
-from app.entitlements.service.spending import Stay, give_back, spend
+from app.entitlements.service.spending import (
+    Spending,
+    Stay,
+    give_back,
+    give_back_many,
+    spend,
+    spend_many,
+)
 from app.entitlements.service.telling import tell
 
 __all__ = [
@@ -24,10 +31,12 @@ __all__ = [
     "Credit",
     "Order",
     "Priced",
+    "Spending",
     "Stay",
     "credit",
     "end_residence",
     "give_back",
+    "give_back_many",
     "note_visit",
     "order",
     "price_order",
@@ -37,6 +46,7 @@ __all__ = [
     "sellable",
     "set_residence",
     "spend",
+    "spend_many",
     "tell",
     "use_pieces",
     "withdraw_visit",

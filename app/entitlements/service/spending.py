@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -27,6 +27,15 @@ class Stay:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What a booking uses up, of which rights as they were read."""
+
+    spent: tuple[Spent, ...]
+    rights: tuple[Right, ...]
+    stay: Stay
+
+
 def spend(
     session: Session,
     spent: Iterable[Spent],
@@ -40,8 +49,21 @@ def spend(
 
     Its check refuses, with IntegrityError, any entry that would take more than is left.
     """
-    kinds = {right.id: right.kind for right in rights}
-    movements = [
+    spend_many(session, [Spending(tuple(spent), tuple(rights), stay)], by=by, now=now)
+
+
+def spend_many(
+    session: Session, spendings: Iterable[Spending], *, by: AccountId | None, now: datetime
+) -> None:
+    """Enter what several bookings use up, in one statement; none where nothing is."""
+    movements = [move for spending in spendings for move in _movements(spending)]
+    move_rights(session, movements, by=by, now=now)
+
+
+def _movements(spending: Spending) -> list[Movement]:
+    kinds = {right.id: right.kind for right in spending.rights}
+    stay = spending.stay
+    return [
         Movement(
             each.right_id,
             EntryKind.SPENT,
@@ -50,9 +72,8 @@ def spend(
             site_id=stay.site_id,
             span=stay.span,
         )
-        for each in spent
+        for each in spending.spent
     ]
-    move_rights(session, movements, by=by, now=now)
 
 
 def give_back(
@@ -62,29 +83,38 @@ def give_back(
 
     What is given back to a right that has ended meanwhile ends with it.
     """
-    if not share:
+    give_back_many(session, {BookingId(booking_id): share}, by=by, now=now)
+
+
+def give_back_many(
+    session: Session, shares: Mapping[BookingId, Fraction], *, by: AccountId | None, now: datetime
+) -> None:
+    """Give back those shares of what bookings have spent; two statements, none for nothing."""
+    wanted = {number: share for number, share in shares.items() if share}
+    if not wanted:
         return
     movements = [
         Movement(
             row.entitlement_id,
             EntryKind.GIVEN_BACK,
-            given_back(-row.amount, share),
+            given_back(-row.amount, wanted[BookingId(row.booking_id)]),
             undoes_id=row.id,
-            booking_id=booking_id,
+            booking_id=row.booking_id,
         )
-        for row in standing_uses(session, booking_id)
+        for row in standing_uses(session, *wanted)
+        if row.booking_id is not None
     ]
     move_rights(session, movements, by=by, now=now)
 
 
-def standing_uses(session: Session, booking_id: int) -> list[EntitlementEntryRow]:
-    """Give the uses of a booking that were not given back, in the order of their rights."""
+def standing_uses(session: Session, *booking_ids: int) -> list[EntitlementEntryRow]:
+    """Give the uses of bookings that were not given back, in the order of their rights."""
     undoing = aliased(EntitlementEntryRow)
     return list(
         session.scalars(
             select(EntitlementEntryRow)
             .where(
-                EntitlementEntryRow.booking_id == booking_id,
+                EntitlementEntryRow.booking_id.in_(booking_ids),
                 EntitlementEntryRow.kind == EntryKind.SPENT,
                 ~exists()
                 .where(undoing.undoes_id == EntitlementEntryRow.id)

@@ -1,0 +1,160 @@
+"""Series read: one, its bookings, and which of its dates stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session, aliased
+
+from app.bookings.booking import Booking, Visit
+from app.bookings.queries.rows import visits, visits_from
+from app.bookings.series import Series
+from app.bookings.tables import BookingRow, BookingSeriesRow
+from app.domain.booking_states import BookingState
+from app.domain.errors import UnknownSeries
+from app.domain.ids import AccountId, OrganisationId, SeriesId, SeriesRef
+from app.domain.permissions import Actor, Permission, allowed
+from app.domain.recurrence import Recurrence
+from app.domain.rrules import kept_rule
+from app.spaces.network import Network
+
+GONE = frozenset({BookingState.CANCELLED, BookingState.REFUSED, BookingState.EXPIRED})
+
+
+def get_series(
+    session: Session,
+    network: Network,
+    actor: Actor,
+    ref: str,
+    *,
+    wish: Permission = Permission.BOOKING_VIEW,
+    lock: bool = False,
+) -> Series:
+    """Give a series the actor may do ``wish`` to; raises UnknownSeries for any other.
+
+    Locked, nobody else changes it before this transaction ends.
+    """
+    if not (ref.isascii() and ref.isalnum()):
+        raise UnknownSeries(ref)
+    statement = _series().where(BookingSeriesRow.ref == ref)
+    if lock:
+        statement = statement.with_for_update(of=BookingSeriesRow)
+    row = session.execute(statement).one_or_none()
+    series = None if row is None else series_from(row, network)
+    if series is None or not _may_see(actor, wish, series):
+        raise UnknownSeries(ref)
+    return series
+
+
+def find_series_by_id(session: Session, network: Network, series_id: int) -> Series | None:
+    """Give a series by its number, asking nobody's permission: for reactions."""
+    row = session.execute(_series().where(BookingSeriesRow.id == series_id)).one_or_none()
+    return None if row is None else series_from(row, network)
+
+
+def find_series_of(
+    session: Session, network: Network, bookings: Sequence[Booking]
+) -> dict[SeriesId, Series]:
+    """Give the series that bookings are dates of, in one statement; none for none."""
+    ids = sorted({booking.series.id for booking in bookings if booking.series is not None})
+    if not ids:
+        return {}
+    rows = session.execute(
+        _series().where(BookingSeriesRow.id.in_(ids)).order_by(BookingSeriesRow.id)
+    )
+    return {series.id: series for series in (series_from(row, network) for row in rows)}
+
+
+def dates_of_series(
+    session: Session, network: Network, series_id: SeriesId, *, now: datetime
+) -> list[Visit]:
+    """Give every date of a series, given up or not, in the order of the rule."""
+    rows = session.execute(
+        visits()
+        .where(BookingRow.series_id == series_id)
+        .order_by(BookingRow.original_start, BookingRow.id)
+    )
+    return visits_from(session, rows, network, now)
+
+
+def lock_coming(
+    session: Session, network: Network, series: Series, *, now: datetime
+) -> list[Booking]:
+    """Give the dates of a series still to come, given up or not, their rows locked."""
+    rows = session.execute(
+        visits()
+        .where(BookingRow.series_id == series.id, BookingRow.starts_at > now)
+        .order_by(BookingRow.id)
+        .with_for_update(of=BookingRow)
+    )
+    found = [visit.booking for visit in visits_from(session, rows, network, now)]
+    return sorted(found, key=original_of)
+
+
+def original_of(booking: Booking) -> datetime:
+    """Give when a date of a series would begin by its rule."""
+    return booking.span.start if booking.series is None else booking.series.original
+
+
+def day_of(booking: Booking, series: Series) -> date:
+    """Give the date of the rule that a booking is, wherever it was moved to."""
+    return series.site.calendar.local_date(original_of(booking))
+
+
+def standing(series: Series, bookings: Sequence[Booking]) -> Recurrence:
+    """Give the dates of a series that stand: those given up since are left out too."""
+    gone = {day_of(each, series) for each in bookings if each.stored_state in GONE}
+    return series.recurrence.without(frozenset(gone))
+
+
+def series_from(row: Row[Any], network: Network) -> Series:
+    """Turn a row into a series."""
+    space = network.space_by_id(row.space_id)
+    site = network.site_by_id(space.site_id)
+    starts: datetime = row.starts_local
+    return Series(
+        id=SeriesId(row.id),
+        ref=SeriesRef(row.ref),
+        account_id=AccountId(row.account_id),
+        organisation_id=None
+        if row.organisation_id is None
+        else OrganisationId(row.organisation_id),
+        space=space,
+        site=site,
+        people=row.people,
+        title=row.title,
+        recurrence=Recurrence(
+            first_on=starts.date(),
+            minute=starts.hour * 60 + starts.minute,
+            minutes=row.minutes,
+            rule=kept_rule(row.rrule, site.zone),
+            exdates=_days(row.exdates),
+            rdates=_days(row.rdates),
+        ),
+        version=row.version,
+        follows=None if row.follows_ref is None else SeriesRef(row.follows_ref),
+        created_by=AccountId(row.created_by),
+        created_at=row.created_at.astimezone(UTC),
+        changed_at=row.changed_at.astimezone(UTC),
+        ended_at=row.ended_at,
+    )
+
+
+def _may_see(actor: Actor, wish: Permission, series: Series) -> bool:
+    return allowed(actor, wish, series.subject) or allowed(
+        actor, Permission.BOOKING_VIEW, series.subject
+    )
+
+
+def _days(listed: Sequence[str]) -> frozenset[date]:
+    return frozenset(map(date.fromisoformat, listed))
+
+
+def _series() -> Select[Any]:
+    former = aliased(BookingSeriesRow)
+    return select(*BookingSeriesRow.__table__.columns, former.ref.label("follows_ref")).outerjoin(
+        former, former.id == BookingSeriesRow.follows_id
+    )
