@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.bookings import queries, service
-from app.bookings.booking import Booking, Visit, Wanted
+from app.bookings.booking import Booking, Override, Visit, Wanted
 from app.db import outbox
 from app.demonstration.cast import CROWD, TITLES
 from app.domain.booking_states import BookingState
@@ -26,10 +26,14 @@ from app.domain.intervals import Span, clashes
 from app.domain.kinds import SpaceKind
 from app.domain.permissions import Actor
 from app.spaces.network import Network, Site, Space
+from app.spaces.plan import INDUCTIONS
 
 WEEK = 8  # today and the seven days after it
 EARLY = timedelta(hours=2)  # bookings of a day are made this long before its opening
 GRID = timedelta(minutes=30)
+SHOWN_FOR = timedelta(days=730)
+FILLED = Override("Démonstration")
+SECOND = CROWD[0].email
 # How many bookings of an open day a kind of place gets, and how long they are in half hours.
 HABITS: dict[SpaceKind, tuple[int, tuple[int, ...]]] = {
     SpaceKind.SEAT: (5, (8, 16, 18)),
@@ -76,6 +80,7 @@ def fill(
     """Book the coming days of every site that has none yet; gives how many bookings were made."""
     made = 0
     crowd = Crowd(staff, people)
+    _show_machines(session, staff, people, now=now)
     for site in network.sites:
         today = now.astimezone(site.calendar.zone).date()
         for day in (today + timedelta(days=n) for n in range(WEEK)):
@@ -84,6 +89,18 @@ def fill(
                 continue
             made += _fill_day(session, site, day, crowd, now=min(now, opening[0].start - EARLY))
     return made
+
+
+def _show_machines(
+    session: Session, staff: Actor, people: dict[str, AccountId], *, now: datetime
+) -> None:
+    """Let everybody of the crowd have been shown the machines, once."""
+    last = now.date() + SHOWN_FOR
+    for player in CROWD:
+        account = people[player.login]
+        if not queries.inductions_of(session, account):
+            for code in INDUCTIONS:
+                service.grant_induction(session, staff, account, code, valid_until=last, now=now)
 
 
 def _is_filled(
@@ -136,7 +153,7 @@ def _wishes(space: Space, day: date) -> Iterator[Wanted]:
         )
         most = 1 if space.kind is SpaceKind.SEAT else max(1, space.capacity * 3 // 4)
         people = 1 + dice.throw(f"people {number}", most)
-        yield Wanted(SpaceCode(space.code), span, people, title)
+        yield Wanted(SpaceCode(space.code), span, people, title, companion=SECOND, override=FILLED)
 
 
 def _stay(dice: Dice, number: int, opening: Span, lengths: tuple[int, ...]) -> Span:

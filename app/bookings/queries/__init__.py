@@ -25,6 +25,7 @@ from app.bookings.queries.bookings import (
     visits_of_site,
 )
 from app.bookings.queries.feeds import feed_secret, find_own_feed, find_space_feed, get_feed
+from app.bookings.queries.inductions import Induction, inductions_of
 from app.bookings.queries.locks import lock_booking, lock_booking_by_id, lock_recognised
 from app.bookings.queries.offers import (
     Alternative,
@@ -43,6 +44,7 @@ from app.bookings.queries.rows import state_at
 __all__ = [
     "Absence",
     "Alternative",
+    "Induction",
     "Listing",
     "Offer",
     "Page",
@@ -66,6 +68,7 @@ __all__ = [
     "get_feed",
     "get_visit",
     "given_up_among",
+    "inductions_of",
     "is_released",
     "lawful_space",
     "lock_booking",

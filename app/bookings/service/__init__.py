@@ -1,5 +1,6 @@
 """What a person, the desk or a door can do to bookings: one function each."""
 
+from app.bookings.service.absences import pardon
 from app.bookings.service.approving import approve, refuse_request, remind_approvers
 from app.bookings.service.asking import book, book_for, confirm, drop_hold, hold_room
 from app.bookings.service.attending import (
@@ -10,6 +11,7 @@ from app.bookings.service.attending import (
     undo_check_in,
 )
 from app.bookings.service.changing import cancel, move
+from app.bookings.service.ending import leave
 from app.bookings.service.feeds import (
     close_feed,
     close_space_feed,
@@ -19,7 +21,9 @@ from app.bookings.service.feeds import (
     renew_space_feed,
 )
 from app.bookings.service.inductions import grant_induction, revoke_induction
+from app.bookings.service.releasing import cancel_series, release_between
 from app.bookings.service.series import book_series, preview
+from app.bookings.service.series_changing import change_series, preview_change
 from app.bookings.service.tidying import tidy
 
 __all__ = [
@@ -29,6 +33,8 @@ __all__ = [
     "book_for",
     "book_series",
     "cancel",
+    "cancel_series",
+    "change_series",
     "check_in",
     "check_in_locked",
     "check_out",
@@ -38,11 +44,15 @@ __all__ = [
     "drop_hold",
     "grant_induction",
     "hold_room",
+    "leave",
     "move",
     "open_feed",
     "open_space_feed",
+    "pardon",
     "preview",
+    "preview_change",
     "refuse_request",
+    "release_between",
     "remind_approvers",
     "renew_feed",
     "renew_space_feed",
