@@ -164,7 +164,7 @@ class RateCard:
             if name in self.rows:
                 return self.rows[name]
             raise NoPrice(kind, capacity)
-        for row in self._rows_by_kind.get(kind, ()):
+        for row in self._rows_by_kind[kind]:
             if row.capacity is None or row.capacity >= capacity:
                 return row
         raise NoPrice(kind, capacity)

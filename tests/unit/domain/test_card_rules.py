@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.errors import BadRateCard
+from app.domain.absences import NO_STRIKES
+from app.domain.cancellation import FREE_UNTIL_START, Terms, Tier
+from app.domain.errors import BadRateCard, NoPrice, UnknownProduct
 from app.domain.kinds import SpaceKind
 from app.domain.profiles import Profile
 from app.domain.tariffs import (
@@ -288,3 +290,61 @@ def test_an_old_per_cent_stands_where_a_family_says_no_code() -> None:
     assert families[Family.SEATS].vat == VatRule(VatCode.INTERMEDIATE, PlaceRule.IMMOVABLE)
     assert families[Family.SEATS].profiles == charter_card().families[Family.SEATS].profiles
     assert families[Family.ROOMS].vat == VatRule(VatCode.STANDARD, PlaceRule.IMMOVABLE)
+
+
+@pytest.mark.parametrize("row", [None, "no_such_row"])
+def test_what_a_card_does_not_sell_is_told_by_its_name(row: str | None) -> None:
+    with pytest.raises(NoPrice) as refusal:
+        charter_card().row_for(SpaceKind.CAFE, 8, row)
+    assert (refusal.value.kind, refusal.value.capacity) == (SpaceKind.CAFE, 8)
+    with pytest.raises(UnknownProduct) as unknown:
+        charter_card().product("pool")
+    assert unknown.value.product == "pool"
+
+
+TIER = {"hours": 48, "percent": 50}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "faults"),
+    [
+        (
+            "terms.tiers",
+            [TIER, TIER],
+            ["terms.tiers: the longest notice comes first, each once"],
+        ),
+        (
+            "terms.tiers",
+            [TIER, {"hours": 24, "percent": 51}],
+            ["terms.tiers: a shorter notice gives no more back"],
+        ),
+        (
+            "terms.tiers",
+            [{"hours": 48, "percent": 101}],
+            ["terms.tiers.0.percent: no more than everything comes back"],
+        ),
+        ("terms.free_minutes", 0, ["terms.free_minutes: 0 is not a whole number above zero"]),
+        ("no_shows.strikes", 0, ["no_shows.strikes: 0 is not a whole number above zero"]),
+        ("no_shows.days", 1, ["no_shows.days: unknown key"]),
+        ("no_shows.within_days", None, ["no_shows.within_days: missing; {number}"]),
+        ("no_shows.suspended_days", None, ["no_shows.suspended_days: missing; {number}"]),
+        ("families.seats.terms", {"tiers": []}, ["families.seats.terms.tiers: {list}"]),
+    ],
+)
+def test_each_rule_of_the_terms_is_refused_in_its_own_words(
+    path: str, value: object, faults: list[str]
+) -> None:
+    words = {"number": "a whole number above zero", "list": "[] is not a list of tables"}
+    assert faults_of(changed(path, value)) == [fault.format(**words) for fault in faults]
+
+
+def test_terms_at_the_edge_are_read_and_without_any_all_comes_back() -> None:
+    content = changed("terms", {"tiers": [TIER | {"percent": 100}, {"hours": 1, "percent": 100}]})
+    del content["no_shows"]
+    card = rate_card_from(content)
+    assert card.terms == Terms((Tier(48, 100), Tier(1, 100)), free_minutes=0)
+    assert card.strikes == NO_STRIKES
+    without = changed("terms", None)
+    del without["families"]["seats"]["terms"]
+    plain = rate_card_from(without)
+    assert plain.terms == plain.terms_of(Family.SEATS) == FREE_UNTIL_START
