@@ -63,7 +63,7 @@ def issue(
         site=booking.site.pass_code,
         not_before=seconds(hours.start),
         not_after=seconds(hours.end),
-        pass_id=keys.pass_id(booking.id, booking.version, device_of(day, name)),
+        pass_id=keys.pass_id(booking.id, booking.pass_version, device_of(day, name)),
         doors=tuple(door.number for door in booking.space.doors),
         holder=holder,
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from app.domain.absences import release_instant
 from app.domain.booking_states import CANCELLABLE, MOVABLE, RESIZABLE, BookingState
 from app.domain.buffers import NO_BUFFERS, Buffers, occupied
 from app.domain.cancellation import part_of
@@ -127,6 +128,20 @@ class Booking:
     def occupied(self) -> Span:
         """What it takes of the calendar: its span with its buffers."""
         return occupied(self.span, self.buffers)
+
+    @property
+    def waited_until(self) -> datetime | None:
+        """From when on its place is released if nobody came, by the rules of its place."""
+        if self.stored_state is BookingState.CHECKED_IN:
+            return self.release_at  # counts again should the check-in be taken back
+        if self.stored_state is not BookingState.CONFIRMED or self.confirmed_at is None:
+            return None
+        minutes = self.space.rules.release_after_minutes
+        return release_instant(self.span, minutes, self.confirmed_at)
+
+    def waiting(self) -> Booking:
+        """The same with what its place makes of a new time, place or state."""
+        return replace(self, release_at=self.waited_until)
 
     @property
     def due(self) -> Money:

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
 from app.domain.errors import BadBeginning
-from app.domain.intervals import Span
 from app.domain.months import add_months
 from app.domain.tariffs import Gift, Right, RightKind
 
 # A membership is honoured for one seat at a time: it is given as one and used as none.
 MEMBERSHIP = 1
 ALL = Fraction(1)
-NOTHING = Fraction(0)
 MONTHS_AHEAD = 12
 # From so few on, a pack is nearly empty; of what is counted otherwise nobody is told.
 LOW = {RightKind.HALF_DAYS: 2, RightKind.DAYS: 2}
@@ -84,14 +82,6 @@ def amount_of(gift: Gift, part: Fraction = ALL) -> int:
 def cost_of_use(kind: RightKind, amount: int) -> int:
     """Give what a use takes from the balance: nothing from a membership."""
     return 0 if kind is RightKind.UNLIMITED else amount
-
-
-def share_given_back(span: Span, now: datetime) -> Fraction:
-    """Give the share of what was spent that comes back when a stay is given up.
-
-    All of it until the stay begins, nothing after; terms of cancellation will say more here.
-    """
-    return ALL if now < span.start else NOTHING
 
 
 def given_back(spent: int, share: Fraction) -> int:

@@ -64,11 +64,15 @@ class BookingRefused(DomainEvent):
 
 @dataclass(frozen=True, slots=True)
 class BookingMoved(DomainEvent):
-    """A booking got another time, place or number of people; older passes are void."""
+    """A booking got another time, place or number of people; older passes are void.
+
+    Save when only its end is another while people are there: then it keeps its pass.
+    """
 
     kind: ClassVar[str] = "booking-moved"
     booking_id: int
     version: int = 0
+    keeps_pass: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,33 @@ class SeriesCancelled(DomainEvent):
     series_id: int
     version: int
     cancelled: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingReleased(DomainEvent):
+    """Nobody came to a booking, and its place was given back; its passes are void."""
+
+    kind: ClassVar[str] = "booking-released"
+    booking_id: int
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BookingHandedOver(DomainEvent):
+    """A booking got another holder; the passes of the one before are void."""
+
+    kind: ClassVar[str] = "booking-handed-over"
+    booking_id: int
+    version: int
+    from_account: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverOffered(DomainEvent):
+    """A booking is offered by mail to somebody who may take it."""
+
+    kind: ClassVar[str] = "hand-over-offered"
+    offer_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +348,9 @@ EVENTS: dict[str, type[DomainEvent]] = {
         BookingCancelled,
         BookingCheckedIn,
         BookingCheckedOut,
+        BookingReleased,
+        BookingHandedOver,
+        HandOverOffered,
         SeriesBooked,
         SeriesChanged,
         SeriesCancelled,

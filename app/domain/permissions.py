@@ -80,6 +80,8 @@ class Permission(StrEnum):
     BOOKING_VIEW = "booking:view"
     BOOKING_MOVE = "booking:move"
     BOOKING_CANCEL = "booking:cancel"
+    BOOKING_HAND_OVER = "booking:hand-over"
+    ABSENCE_PARDON = "absence:pardon"
     BOOKING_OVERRIDE = "booking:override"
     BOOKING_APPROVE = "booking:approve"
     INDUCTION_GRANT = "induction:grant"
@@ -182,6 +184,8 @@ TABLE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.BOOKING_VIEW: (is_owner, owns_organisation, *_EVERYWHERE),
     Permission.BOOKING_MOVE: (is_owner, *_EVERYWHERE),
     Permission.BOOKING_CANCEL: (is_owner, owns_organisation, *_EVERYWHERE),
+    Permission.BOOKING_HAND_OVER: (is_owner, *_EVERYWHERE),
+    Permission.ABSENCE_PARDON: _EVERYWHERE,
     # Never over safety, never over somebody else's stay: those rules ask nobody.
     Permission.BOOKING_OVERRIDE: _EVERYWHERE,
     Permission.BOOKING_APPROVE: _EVERYWHERE,
@@ -249,6 +253,8 @@ SCOPES: dict[Permission, Scope] = {
     Permission.BOOKING_VIEW: Scope.READ,
     Permission.BOOKING_MOVE: Scope.BOOK,
     Permission.BOOKING_CANCEL: Scope.BOOK,
+    Permission.BOOKING_HAND_OVER: Scope.BOOK,
+    Permission.ABSENCE_PARDON: Scope.DESK,
     Permission.BOOKING_OVERRIDE: Scope.DESK,
     Permission.BOOKING_APPROVE: Scope.DESK,
     Permission.PASS_VIEW: Scope.BOOK,

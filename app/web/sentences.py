@@ -240,6 +240,16 @@ SENTENCES: dict[type[DomainError], Sentence] = {
         limit=_minutes(error.limit_minutes),
     ),
     e.TooManyAttempts: _too_many_attempts,
+    e.AdvanceSuspended: lambda error: _(
+        "Après plusieurs absences, ce lieu ne se réserve que pour le jour même, jusqu’au %(day)s."
+        " L’accueil peut effacer une absence excusée.",
+        day=formats.day(error.until),
+    ),
+    e.NotAnAbsence: lambda _error: _("Il n’y a pas d’absence à effacer pour cette réservation."),
+    e.NotForOutsiders: lambda _error: _(
+        "Cette réservation est payée par une organisation : elle ne passe qu’à l’un de ses membres."
+    ),
+    e.UnknownOffer: lambda _error: _("Cette proposition n’existe pas, ou n’est plus ouverte."),
     e.TooManyHolds: lambda error: _(
         "Vous gardez déjà %(limit)s lieux. Confirmez ou laissez-en un d’abord.",
         limit=error.limit,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -26,6 +26,7 @@ from app.access.queries.stays import (
 )
 from app.access.rooms import lengths_of, room_behind, spaces_behind
 from app.access.tables import DeviceRow
+from app.bookings.queries import released_among
 from app.db.outbox import OutboxRow
 from app.domain.booking_states import OPENING, BookingState
 from app.domain.calendars import SiteCalendar, local_day, opening_spans
@@ -57,10 +58,17 @@ class SiteNews:
 
 
 def site_news(session: Session, site: Site, keys: IssuerKeys, *, now: datetime) -> SiteNews:
-    """Read what the doors of a site must know of bookings and orders; three statements."""
+    """Read what the doors of a site must know of bookings and orders; three statements.
+
+    One more while people are so late that their places may be released.
+    """
     calendar = site.calendar
-    today = stays_at(session, site, local_day(calendar, calendar.local_date(now)))
-    revoked = revoked_ids(session, site, today, keys, now=now)
+    stays = stays_at(session, site, local_day(calendar, calendar.local_date(now)))
+    late = [stay.booking_id for stay in stays if stay.may_be_released(now)]
+    released = released_among(session, late, now)
+    today = [stay for stay in stays if not _is_gone(stay, released)]
+    gone = [stay for stay in stays if _is_gone(stay, released)]
+    revoked = revoked_ids(session, site, gone, keys, now=now)
     return SiteNews(now, tuple(today), revoked, tuple(running_orders(session, site, now=now)))
 
 
@@ -92,12 +100,12 @@ def snapshot_of(device: Device, news: SiteNews, keys: IssuerKeys) -> Snapshot:
 
 
 def revoked_ids(
-    session: Session, site: Site, today: Sequence[Stay], keys: IssuerKeys, *, now: datetime
+    session: Session, site: Site, gone: Sequence[Stay], keys: IssuerKeys, *, now: datetime
 ) -> frozenset[bytes]:
     """Name the passes that must not open, though their hours have not ended.
 
-    Those of past versions of moved bookings, of cancelled ones, of people who left for good, and
-    of phones, guests and whole epochs given up.
+    Those of past versions of moved bookings, of cancelled ones, of stays that are `gone` (people
+    left for good, or never came), and of phones, guests and whole epochs given up.
     """
     longest = max((door.max_stale_minutes for door in site.doors), default=0)
     reach = Span(now - _MARGIN, now + timedelta(minutes=longest) + _MARGIN)
@@ -107,7 +115,7 @@ def revoked_ids(
         name
         for stay in given_up
         for name, _version in pass_ids(
-            stay, keys, calendar, within=reach, versions=_void_versions(stay)
+            stay, keys, calendar, within=reach, versions=_void_versions(stay, now)
         )
     }
     revoked.update(
@@ -115,8 +123,8 @@ def revoked_ids(
     )
     revoked.update(
         name
-        for stay in today
-        if stay.checked_out_at is not None and stay.span.end > reach.start
+        for stay in gone
+        if stay.span.end > reach.start
         for name in present_ids(stay, keys, calendar)
     )
     given_out = Span(reach.start, now + _MARGIN)  # an office's next turn has no pass yet
@@ -141,8 +149,21 @@ def change_mark(session: Session) -> tuple[object, ...]:
     return tuple(row)
 
 
-def _void_versions(stay: Stay) -> range:
-    return range(stay.version if _stands(stay) else stay.version + 1)
+def _void_versions(stay: Stay, now: datetime) -> range:
+    """Give the versions whose passes are void.
+
+    A stay that was shortened while people were there kept its pass: that is void from its new end
+    on, so that nobody was locked out meanwhile.
+    """
+    is_over = now >= stay.span.end + LATE
+    return range(stay.version if _stands(stay) and not is_over else stay.version + 1)
+
+
+def _is_gone(stay: Stay, released: Collection[int]) -> bool:
+    """Whether people have left for good, or are not waited for any longer."""
+    if stay.checked_out_at is not None or stay.booking_id in released:
+        return True
+    return stay.state is BookingState.NO_SHOW
 
 
 def _stands(stay: Stay) -> bool:

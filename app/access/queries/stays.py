@@ -30,13 +30,14 @@ STANDING: Final = (
 )
 _COLUMNS: Final[tuple[Any, ...]] = (
     BookingRow.id,
-    BookingRow.version,
+    BookingRow.pass_version,
     BookingRow.space_id,
     BookingRow.state,
     BookingRow.starts_at,
     BookingRow.ends_at,
     BookingRow.cancelled_at,
     BookingRow.checked_out_at,
+    BookingRow.release_at,
     BookingRow.voided_from,
     BookingRow.voided_until,
 )
@@ -46,7 +47,7 @@ _COLUMNS: Final[tuple[Any, ...]] = (
 class Stay:
     """What a door must know of one booking; `reach` also covers the hours of given-up versions.
 
-    `names` are those of its passes, in every version.
+    `version` is that of its passes, and `names` are theirs in every version.
     """
 
     booking_id: BookingId
@@ -57,7 +58,13 @@ class Stay:
     voided: Span | None
     cancelled_at: datetime | None
     checked_out_at: datetime | None
+    release_at: datetime | None = None
     names: PassNames = PLAIN
+
+    def may_be_released(self, now: datetime) -> bool:
+        """Whether nobody has come by the instant up to which the place waits."""
+        waits = self.state is BookingState.CONFIRMED and self.release_at is not None
+        return waits and self.release_at is not None and self.release_at <= now
 
     @property
     def reach(self) -> Span:
@@ -172,11 +179,12 @@ def _stay(row: Row[Any]) -> Stay:
         voided = Span(row.voided_from, row.voided_until)
     return Stay(
         booking_id=BookingId(row.id),
-        version=row.version,
+        version=row.pass_version,
         space_id=SpaceId(row.space_id),
         state=BookingState(row.state),
         span=Span(row.starts_at, row.ends_at),
         voided=voided,
         cancelled_at=row.cancelled_at,
         checked_out_at=row.checked_out_at,
+        release_at=row.release_at,
     )

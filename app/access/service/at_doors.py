@@ -130,7 +130,7 @@ def _recognised(session: Session, network: Network, at: AtDoor) -> _Shown:
             name
             for name in live_names_in(row)
             for day in days
-            if at.keys.pass_id(row.id, row.version, device_of(day, name)) == claims.pass_id
+            if at.keys.pass_id(row.id, row.pass_version, device_of(day, name)) == claims.pass_id
         )
         return bool(names)
 

@@ -49,7 +49,7 @@ def check_in_by_pass(
             name
             for name in live_names_in(row)
             for day in days
-            if keys.pass_id(row.id, row.version, device_of(day, name)) == claims.pass_id
+            if keys.pass_id(row.id, row.pass_version, device_of(day, name)) == claims.pass_id
         )
         return bool(matched)
 

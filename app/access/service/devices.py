@@ -20,6 +20,7 @@ from app.domain.permissions import Actor, Permission, Subject, require
 from app.people.service.attempts import Limit, note_attempt
 from app.spaces.network import Door, Network
 from app.spaces.queries import find_network
+from app.spaces.service import hear_door
 from devices.passes.chain import genesis
 
 # Crockford's letters: none that a tired person reads as another.
@@ -120,6 +121,7 @@ def revoke_device(session: Session, actor: Actor, code: str, *, now: datetime) -
     row, device = _managed(session, actor, code)
     if device.standing is not Standing.REVOKED:
         row.revoked_at, row.revoked_by = now, actor.account_id
+        hear_door(session, row.door_id, now=None)
         session.flush()
         return replace(device, standing=Standing.REVOKED, revoked_at=now)
     return device

@@ -14,6 +14,7 @@ from app.access.devices import CLOCK_TOLERANCE, Device, Fault
 from app.access.queries import lock_device
 from app.access.service.alarms import raise_alarms
 from app.access.tables import DeviceRow
+from app.spaces.service import hear_door
 from devices.passes.chain import Head
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -51,6 +52,8 @@ def note_heartbeat(
     row = lock_device(session, device.id)
     raised = [Raised(kind, now) for kind in _new_troubles(row, heartbeat, now)]
     row.software, row.states = heartbeat.software or None, " ".join(sorted(heartbeat.states))
+    if heartbeat.head.seq <= row.journal_seq and _is_new_minute(row.heard_at, now):
+        hear_door(session, device.door.id, now=now)
     row.heard_at = now
     row.clock_error_ms = (heartbeat.clock - now) // _MILLISECOND
     row.reported_seq = heartbeat.head.seq
@@ -69,6 +72,11 @@ def _new_troubles(row: DeviceRow, heartbeat: Heartbeat, now: datetime) -> Iterat
     was_wrong = row.clock_error_ms is not None and abs(row.clock_error_ms) > _TOLERATED
     if not was_wrong and abs((heartbeat.clock - now) // _MILLISECOND) > _TOLERATED:
         yield AlarmKind.CLOCK
+
+
+def _is_new_minute(heard_at: datetime | None, now: datetime) -> bool:
+    """Whether places were told in this minute already that their door has told all it knows."""
+    return heard_at is None or heard_at.timestamp() // 60 < now.timestamp() // 60
 
 
 def _note_cut(row: DeviceRow, head: Head, now: datetime) -> bool:

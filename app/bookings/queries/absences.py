@@ -6,11 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.bookings.life_tables import PardonRow
 from app.bookings.tables import BookingRow
+from app.db.base import UtcDateTime
 from app.domain.booking_states import BookingState
 from app.domain.ids import AccountId, BookingRef
 from app.people.tables import AccountRow
@@ -36,6 +37,24 @@ class Absence:
     def counts(self) -> bool:
         """Whether it was not pardoned."""
         return self.pardoned_by is None
+
+
+def absences_beside() -> ColumnElement[int]:
+    """Count, beside an account, the stays at which nobody was seen by `now`: at most too many.
+
+    Its doors may know better, and some may be pardoned: for most people there are none to look at.
+    """
+    return (
+        select(func.count())
+        .where(
+            BookingRow.account_id == AccountRow.id,
+            BookingRow.release_at.is_not(None),
+            BookingRow.release_at <= bindparam("now", type_=UtcDateTime),
+            BookingRow.state.in_(_UNSEEN),
+        )
+        .correlate(AccountRow)
+        .scalar_subquery()
+    )
 
 
 def is_released(now: datetime) -> ColumnElement[bool]:
@@ -67,10 +86,12 @@ def given_up_among(
 
     With `lock`, a check-in under way is waited for: what it reaches keeps its place.
     """
-    marked = BookingRow.state == BookingState.NO_SHOW.value
+    state = BookingRow.state
+    marked = state == BookingState.NO_SHOW.value
+    unanswered = and_(state == BookingState.REQUESTED.value, BookingRow.starts_at <= now)
     asked = (
         select(BookingRow.id)
-        .where(BookingRow.id.in_(ids), is_released(now) | marked)
+        .where(BookingRow.id.in_(ids), or_(is_released(now), marked, unanswered))
         .order_by(BookingRow.id)
     )
     return set(session.scalars(asked.with_for_update() if lock else asked))

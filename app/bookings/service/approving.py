@@ -58,13 +58,16 @@ def approve(
     if booking.state is BookingState.CONFIRMED:
         return booking
     _refuse_decided(booking, BookingState.CONFIRMED)
-    write(session, booking, now, state=BookingState.CONFIRMED, confirmed_at=now)
-    spaces.keep_until(session, holder_id=booking.id, expires_at=None)
+    state = BookingState.CONFIRMED
+    approved = replace(booking, state=state, stored_state=state, confirmed_at=now, changed_at=now)
+    approved = approved.waiting()
+    until = approved.release_at
+    write(session, booking, now, state=state, confirmed_at=now, release_at=until)
+    spaces.keep_until(session, holder_id=booking.id, expires_at=until)
     _decide(session, booking, actor, now, approved=True, reason=reason)
     note(session, booking.id, "approved", by=actor, now=now, facts={"reason": reason})
     outbox.put(session, BookingConfirmed(booking.id, booking.version), now=now)
-    state = BookingState.CONFIRMED
-    return replace(booking, state=state, stored_state=state, confirmed_at=now, changed_at=now)
+    return approved
 
 
 def refuse_request(

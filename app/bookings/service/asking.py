@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.bookings.booking import MOST_HOLDS, Booking, Wanted
 from app.bookings.queries import lawful_space, lock_booking
+from app.bookings.queries.absences import absences_beside
 from app.bookings.queries.ruled import Asker
+from app.bookings.service.absences import refuse_suspended
 from app.bookings.service.approving import ask_approval
 from app.bookings.service.drafting import Asked, columns_of, expiry_of, unentered
 from app.bookings.service.journal import note, override_facts, price_columns, span_facts, write
@@ -35,7 +37,7 @@ from app.spaces.queries import STAMP, Stamp, find_network, kept_network, stamp_i
 from app.tariffs.queries import find_cards
 from app.tariffs.service import quote_for
 
-_PAYER = rights.payer_statement().add_columns(*STAMP)
+_PAYER = rights.payer_statement().add_columns(*STAMP, absences_beside().label("absences"))
 _INSERT = insert(BookingRow).returning(BookingRow.id)
 
 
@@ -107,7 +109,7 @@ def confirm(
         title=booking.title if title is None else title,
         hold_expires_at=None,
         confirmed_at=None if state is BookingState.REQUESTED else now,
-    )
+    ).waiting()
     until = expiry_of(confirmed)
     if spaces.confirm_hold(session, holder_id=booking.id, expires_at=until) == 0:
         raise HoldExpired(expires or now)
@@ -126,6 +128,7 @@ def _settle(session: Session, hold: Booking, confirmed: Booking, now: datetime) 
         title=confirmed.title,
         hold_expires_at=None,
         confirmed_at=confirmed.confirmed_at,
+        release_at=confirmed.waited_until,
         **price_columns(confirmed),
     )
 
@@ -241,11 +244,12 @@ def _draft(session: Session, network: Network, asked: Asked) -> _Drafted:
     wanted, now = asked.wanted, asked.now
     space = lawful_space(network, wanted, now=now)
     day = space.calendar.local_date(wanted.span.start)
-    payer, row = rights.payer_and_more(session, _PAYER, asked.person, on=day)
+    payer, row = rights.payer_and_more(session, _PAYER, asked.person, on=day, now=now)
     profiles = in_date(payer.profiles, on=day)
     who = Asker(asked.person, payer.organisation_id, profiles, wanted.companion)
     verdict = enforce(session, network, space, wanted, who, actor=asked.actor, now=now)
     cards = find_cards(session, network)
+    refuse_suspended(session, cards, space, asked, absences=row.absences)
     usable = NO_RIGHTS
     if row.has_rights:
         use = Use(asked.person, payer.organisation_id, day, wanted.span)

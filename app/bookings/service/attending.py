@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking
 from app.bookings.queries import lock_booking, lock_booking_by_id
+from app.bookings.service.ending import left
 from app.bookings.service.journal import note, write
 from app.db import outbox
 from app.domain.booking_states import BookingState
-from app.domain.errors import NotYet, UnknownSpace, WrongState
-from app.domain.events import BookingCheckedIn, BookingCheckedOut
+from app.domain.errors import NotYet, RoomTaken, UnknownSpace, WrongState
+from app.domain.events import BookingCheckedIn
 from app.domain.permissions import Actor, Permission, require
 from app.entitlements import service as rights
+from app.spaces import service as spaces
 from app.spaces.queries import find_network, kept_network
 
 STATES_OF_NO_SHOW = frozenset({BookingState.CONFIRMED, BookingState.NO_SHOW})
@@ -32,12 +34,15 @@ def check_in(session: Session, actor: Actor, ref: str, *, now: datetime) -> Book
 def check_in_locked(session: Session, actor: Actor, booking: Booking, *, now: datetime) -> Booking:
     """Do what ``check_in`` does with a booking found in another way, its row locked already.
 
-    Raises ``NotAllowed`` and ``WrongState``.
+    Who comes after their place was released has it again unless others do: ``RoomTaken``. Raises
+    ``NotAllowed`` and ``WrongState``.
     """
     require(actor, Permission.CHECK_IN, booking.subject)
     if booking.state is BookingState.CHECKED_IN:
         return booking
-    if booking.state is not BookingState.CONFIRMED:
+    if booking.state is BookingState.NO_SHOW and now < booking.span.end:
+        _take_back(session, booking)
+    elif booking.state is not BookingState.CONFIRMED:
         raise WrongState(booking.state, BookingState.CHECKED_IN)
     calendar = booking.site.calendar
     if calendar.local_date(now) < calendar.local_date(booking.span.start):
@@ -72,22 +77,13 @@ def undo_check_in(session: Session, actor: Actor, ref: str, *, now: datetime) ->
 
 
 def check_out(session: Session, actor: Actor, ref: str, *, now: datetime) -> Booking:
-    """Note that the people have left; their stay is completed. Raises ``WrongState``."""
+    """Note that the people have left; the rest of their time is free. Raises ``WrongState``."""
     booking = _locked(session, actor, ref, now)
     if booking.stored_state is BookingState.COMPLETED:
         return booking
     if booking.stored_state is not BookingState.CHECKED_IN:
         raise WrongState(booking.state, BookingState.COMPLETED)
-    write(session, booking, now, state=BookingState.COMPLETED, checked_out_at=now)
-    note(session, booking.id, "checked out", by=actor, now=now)
-    outbox.put(session, BookingCheckedOut(booking.id), now=now)
-    return replace(
-        booking,
-        state=BookingState.COMPLETED,
-        stored_state=BookingState.COMPLETED,
-        checked_out_at=now,
-        changed_at=now,
-    )
+    return left(session, booking, actor, now=now)
 
 
 def arrive(session: Session, booking_id: int, *, at: datetime, now: datetime) -> bool:
@@ -98,6 +94,8 @@ def arrive(session: Session, booking_id: int, *, at: datetime, now: datetime) ->
     booking = lock_booking_by_id(session, find_network(session), booking_id, now=now)
     if booking is None or booking.state not in STATES_OF_NO_SHOW:
         return False
+    if booking.state is BookingState.NO_SHOW and now < booking.span.end:
+        spaces.keep_until(session, holder_id=booking.id, expires_at=None)
     _came(session, booking, None, at=at, now=now)
     return True
 
@@ -110,6 +108,12 @@ def _locked(session: Session, actor: Actor, ref: str, now: datetime) -> Booking:
         booking = lock_booking(session, find_network(session), actor, ref, wish=wish, now=now)
     require(actor, wish, booking.subject)
     return booking
+
+
+def _take_back(session: Session, booking: Booking) -> None:
+    """Let a released stay have its place again; raises ``RoomTaken`` when others have it."""
+    if spaces.keep_until(session, holder_id=booking.id, expires_at=None) == 0:
+        raise RoomTaken((booking.span,))
 
 
 def _came(

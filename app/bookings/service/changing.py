@@ -48,8 +48,9 @@ def move(
     """Give a booking another time, place or number of people, at today's price for its payer.
 
     Raises what ``book`` raises, ``WrongState``, ``StaleVersion``, ``SpanInPast`` once the stay has
-    begun (save that its end may still move), ``NotAllowed`` where staff reach into another site, and ``PriceChanged`` when more would
-    be due than was ``shown``, in cents. A new title alone changes neither price nor version.
+    begun (save that its end may still move), ``NotAllowed`` where staff reach into another site,
+    and ``PriceChanged`` when more would be due than was ``shown``, in cents. A new title alone
+    changes neither price nor version.
     """
     network = find_network(session)
     permission = Permission.BOOKING_MOVE
@@ -263,7 +264,7 @@ def _repriced(
         setup=wanted.setup,
         companion_id=verdict.companion_id,
     )
-    return standing(moved, verdict), usable.rights
+    return standing(moved, verdict).waiting(), usable.rights
 
 
 def _store(session: Session, booking: Booking, moved: Booking, now: datetime) -> None:

@@ -90,13 +90,17 @@ def unentered(
         setup=wanted.setup,
         companion_id=verdict.companion_id,
         guest=wanted.guest,
-    )
+    ).waiting()
 
 
 def expiry_of(booking: Booking) -> datetime | None:
-    """Give when a booking ceases to keep its place: a hold's limit, a request's beginning."""
-    requested = booking.stored_state is BookingState.REQUESTED
-    return booking.span.start if requested else booking.hold_expires_at
+    """Give when a booking may cease to keep its place: a hold's limit, a request's beginning.
+
+    One that stands does when nobody comes; who came is asked of the booking then.
+    """
+    if booking.stored_state is BookingState.REQUESTED:
+        return booking.span.start
+    return booking.hold_expires_at or booking.waited_until
 
 
 def kept_columns(booking: Booking) -> dict[str, Any]:
@@ -108,6 +112,7 @@ def kept_columns(booking: Booking) -> dict[str, Any]:
         "companion_id": booking.companion_id,
         "guest_name": None if booking.guest is None else booking.guest.name,
         "guest_email": None if booking.guest is None else booking.guest.email,
+        "release_at": booking.waited_until,
     }
 
 

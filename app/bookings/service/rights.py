@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking
 from app.bookings.queries.rights import requoted, still_covered, use_of
 from app.domain.booking_states import BookingState
-from app.domain.entitlements import share_given_back
+from app.domain.cancellation import WHOLE
 from app.domain.errors import PriceChanged
 from app.domain.permissions import Actor
 from app.domain.tariffs import Right
@@ -49,10 +50,12 @@ def spend(
         service.spend(session, booking.quote.spent, usable, stay, by=by.account_id, now=now)
 
 
-def give_back(session: Session, booking: Booking, *, by: Actor, now: datetime) -> None:
-    """Give back, by the terms of the moment, what a booking given up has spent."""
+def give_back(
+    session: Session, booking: Booking, *, by: Actor, now: datetime, percent: int = WHOLE
+) -> None:
+    """Give back so many per cent of what a booking given up has spent, whole units of it."""
     if booking.quote.spent and booking.stored_state is not BookingState.HELD:
-        share = share_given_back(booking.span, now)
+        share = Fraction(percent, WHOLE)
         service.give_back(session, booking.id, share, by=by.account_id, now=now)
 
 

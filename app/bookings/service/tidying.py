@@ -7,13 +7,15 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from app.bookings.service.absences import release_unseen
 from app.bookings.tables import BookingRow
 from app.domain.booking_states import BookingState
 from app.spaces import service as spaces
 
 
 def tidy(session: Session, now: datetime) -> int:
-    """Mark holds that ran out as expired and free their rows; says how many there were."""
+    """Mark holds that ran out and stays nobody came to; says how many holds there were."""
+    release_unseen(session, now=now)
     marked = session.connection().execute(
         update(BookingRow)
         .where(BookingRow.state == BookingState.HELD.value, BookingRow.hold_expires_at <= now)

@@ -9,14 +9,18 @@ from app.domain.errors.aid import (
 )
 from app.domain.errors.base import DomainError
 from app.domain.errors.bookings import (
+    AdvanceSuspended,
     BadCursor,
     HoldExpired,
     KeyReused,
+    NotAnAbsence,
+    NotForOutsiders,
     NotYet,
     StaleVersion,
     TooManyHolds,
     UnknownBooking,
     UnknownFeed,
+    UnknownOffer,
     WrongState,
 )
 from app.domain.errors.cards import (
@@ -150,6 +154,7 @@ from app.domain.errors.times import (
 __all__ = [
     "AbsurdArea",
     "AccountDisabled",
+    "AdvanceSuspended",
     "AidCeilingExceeded",
     "AidDeclarationMissing",
     "AlreadyGranted",
@@ -211,7 +216,9 @@ __all__ = [
     "NonexistentTime",
     "NotAPass",
     "NotAllowed",
+    "NotAnAbsence",
     "NotBookable",
+    "NotForOutsiders",
     "NotForProfile",
     "NotForYou",
     "NotSignedIn",
@@ -252,6 +259,7 @@ __all__ = [
     "UnknownGuest",
     "UnknownInduction",
     "UnknownLease",
+    "UnknownOffer",
     "UnknownOrder",
     "UnknownOrganisation",
     "UnknownPhone",

@@ -72,6 +72,35 @@ class TooManyHolds(DomainError):
 
 
 @dataclass(eq=False)
+class AdvanceSuspended(DomainError):
+    """Too many absences: until then, places that others wait for are booked for today only."""
+
+    code: ClassVar[str] = "advance-suspended"
+    until: datetime
+
+
+@dataclass(eq=False)
+class NotAnAbsence(DomainError):
+    """There is nothing to pardon: the people came, or nobody was waited for."""
+
+    code: ClassVar[str] = "not-an-absence"
+
+
+@dataclass(eq=False)
+class UnknownOffer(DomainError):
+    """No offer of a booking answers to this link, or it is closed."""
+
+    code: ClassVar[str] = "unknown-offer"
+
+
+@dataclass(eq=False)
+class NotForOutsiders(DomainError):
+    """What an organisation pays is handed over to its own people only."""
+
+    code: ClassVar[str] = "not-for-outsiders"
+
+
+@dataclass(eq=False)
 class BadCursor(DomainError):
     """The cursor of a list was not given by us."""
 

@@ -77,13 +77,18 @@ def payer(session: Session, account_id: int, *, on: date) -> tuple[Payer, bool]:
 
 
 def payer_and_more(
-    session: Session, statement: Select[*tuple[Any, ...]], account_id: int, *, on: date
+    session: Session,
+    statement: Select[*tuple[Any, ...]],
+    account_id: int,
+    *,
+    on: date,
+    **more: object,
 ) -> tuple[Payer, Row[*tuple[Any, ...]]]:
     """Give the payer, residence included, and the row with what was added to ``payer_statement``.
 
     The row says in ``has_rights`` whether there are rights to be read. Raises UnknownAccount.
     """
-    found, beside = people.payer_and_more(session, statement, account_id, on=on)
+    found, beside = people.payer_and_more(session, statement, account_id, on=on, **more)
     if beside.residence_until is not None:
         found = replace(found, profiles=(*found.profiles, resident(on, beside.residence_until)))
     return found, beside

@@ -79,13 +79,19 @@ def payer_over(session: Session, account_id: int, *, first: date, last: date) ->
 
 
 def payer_and_more(
-    session: Session, statement: Select[*tuple[Any, ...]], account_id: int, *, on: date
+    session: Session,
+    statement: Select[*tuple[Any, ...]],
+    account_id: int,
+    *,
+    on: date,
+    **more: object,
 ) -> tuple[Payer, Row[*tuple[Any, ...]]]:
     """Give the payer, and a row with what a higher feature added to ``payer_statement``.
 
+    What it asks beside that may need `more` values.
     Raises UnknownAccount.
     """
-    rows = session.connection().execute(statement, {"account": account_id, "on": on}).all()
+    rows = session.connection().execute(statement, {"account": account_id, "on": on, **more}).all()
     if not rows:
         raise UnknownAccount(str(account_id))
     return _payer_of(rows), rows[0]

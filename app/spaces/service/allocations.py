@@ -104,6 +104,11 @@ def keep_until(session: Session, *, holder_id: int, expires_at: datetime | None)
     return session.connection().execute(_KEEP, values).rowcount
 
 
+def end_early(session: Session, *, holder_id: int, until: datetime) -> int:
+    """Give back what a booking has after that instant; says how many units are freed."""
+    return session.connection().execute(_END, {"holder": holder_id, "until": until}).rowcount
+
+
 def forget_expired_holds(session: Session, *, now: datetime) -> int:
     """Tidy away holds that ran out; nothing depends on it, they count as free already."""
     return session.connection().execute(_FORGET, {"now": now}).rowcount
@@ -225,6 +230,16 @@ _KEEP = (
         AllocationRow.holder_id == bindparam("holder"),
     )
     .values(expires_at=bindparam("until"))
+)
+_END = (
+    update(AllocationRow)
+    .where(
+        AllocationRow.kind == AllocationKind.BOOKING.value,
+        AllocationRow.holder_id == bindparam("holder"),
+        AllocationRow.starts_at < bindparam("until"),
+        AllocationRow.ends_at > bindparam("until"),
+    )
+    .values(ends_at=bindparam("until", type_=_columns.ends_at.type))
 )
 _FORGET = delete(AllocationRow).where(
     AllocationRow.kind == AllocationKind.HOLD.value, AllocationRow.expires_at <= bindparam("now")

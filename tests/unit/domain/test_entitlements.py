@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from app.domain.entitlements import (
     ALL,
-    NOTHING,
     amount_of,
     beginning_from,
     cost_of_use,
@@ -19,12 +18,10 @@ from app.domain.entitlements import (
     is_low,
     period_of,
     rest_of_month,
-    share_given_back,
     suffices,
     tell_ending_from,
 )
 from app.domain.errors import BadBeginning
-from app.domain.intervals import Span
 from app.domain.tariffs import Family, Gift, Right, RightKind
 
 SEATS = frozenset({Family.SEATS})
@@ -67,13 +64,6 @@ def test_a_right_begins_today_or_within_a_year() -> None:
     for day in (today - timedelta(days=1), date(2027, 11, 24)):
         with pytest.raises(BadBeginning):
             beginning_from(day, today=today)
-
-
-def test_all_comes_back_until_the_stay_begins_and_nothing_after() -> None:
-    start = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-    stay = Span(start, start + timedelta(hours=4))
-    assert share_given_back(stay, start - timedelta(microseconds=1)) == ALL
-    assert share_given_back(stay, start) == NOTHING
 
 
 @given(
