@@ -60,6 +60,7 @@ from app.web import (
     request_log,
     security,
 )
+from app.web.lean import LeanFlask
 from config.logging import configure_logging
 from config.settings import Settings
 
@@ -71,7 +72,7 @@ def create_app(settings: Settings) -> Flask:
     """Build the app for ``settings``; nothing is read from the environment here."""
     configure_logging(level=settings.log_level, json=settings.log_json)
     settings.instance.mkdir(parents=True, exist_ok=True)
-    app = Flask(
+    app = LeanFlask(
         "app",
         root_path=str(Path(__file__).parent),
         instance_path=str(settings.instance),

@@ -64,7 +64,8 @@ class OneConnectionSession(Session):
 
     def close(self) -> None:
         """Give the connection back; what was not committed is undone."""
-        super().close()
+        if self.in_transaction():  # something mapped was touched
+            super().close()
         if self._opened is not None:
             self._opened.close()
             self._opened = None

@@ -5,11 +5,13 @@ Programs choose by ``Accept-Language`` first: a token's owner may serve readers 
 
 from __future__ import annotations
 
+from babel import Locale
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel
 
 LANGUAGES = {"fr": "Français", "de": "Deutsch", "en": "English"}
 DEFAULT = "fr"
+_LOCALES = {language: Locale(language) for language in LANGUAGES}
 
 
 def choose() -> str:
@@ -25,6 +27,10 @@ def choose() -> str:
     if signed_in is not None and signed_in.locale in LANGUAGES:
         return str(signed_in.locale)
     return _best_of_browser()
+
+
+def _locale() -> Locale:
+    return _LOCALES[choose()]
 
 
 def _best_of_browser() -> str:
@@ -43,4 +49,4 @@ def register(app: Flask) -> None:
     """Attach Flask-Babel: catalogues in app/translations, msgids in French."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", DEFAULT)
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Europe/Paris")
-    Babel(app, locale_selector=choose)
+    Babel(app, locale_selector=_locale)  # type: ignore[arg-type]  # takes a text, and parses it anew

@@ -39,9 +39,9 @@ def _words() -> dict[str, object]:
 @pages.after_app_request
 def _note_seen(response: Response) -> Response:
     """Keep a browser in use from counting as idle: by writing requests only, once an hour."""
-    key, seen = session.get(SESSION_KEY), session.get(SEEN_KEY)
     if request.method not in WRITING or response.status_code >= 400:
         return response
+    key, seen = session.get(SESSION_KEY), session.get(SEEN_KEY)
     if not isinstance(key, str) or not isinstance(seen, int):
         return response
     now = clock.now()
