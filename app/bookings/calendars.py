@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vRecur, vText
 
-from app.bookings.booking import Booking, Visit
+from app.bookings.booking import Booking, SeriesLink, Visit
+from app.bookings.series import Series
+from app.bookings.series_dates import Dates
 from app.domain.booking_states import BookingState
 from app.spaces.network import Space
 
@@ -46,9 +49,16 @@ END:VTIMEZONE
 _RULED_ZONE = "Europe/Paris"
 
 
-def person_feed(visits: Sequence[Visit], *, base: str) -> bytes:
-    """Give a person's bookings as a calendar; those given up stay, marked as cancelled."""
-    entries = [_own_entry(visit, base) for visit in visits]
+def person_feed(visits: Sequence[Visit], *, base: str, series: Sequence[Dates] = ()) -> bytes:
+    """Give a person's bookings as a calendar; those given up stay, marked as cancelled.
+
+    The dates of a series whose rule is known are told by it, with what differs from it.
+    """
+    told = {dates.series.id for dates in series}
+    alone = [each for each in visits if each.booking.series is None]
+    alone += [each for each in visits if (of := each.booking.series) and of.id not in told]
+    entries = [_own_entry(visit, base) for visit in alone]
+    entries += [entry for dates in series for entry in _series_entries(dates, base)]
     return _calendar(entries, name=_("Mes réservations Totem"))
 
 
@@ -61,6 +71,20 @@ def space_feed(space: Space, visits: Sequence[Visit], *, language: str) -> bytes
 def invitation(visit: Visit, *, organizer: str, base: str) -> bytes:
     """Give the invitation that enters a booking into its person's calendar, or changes it there."""
     return _calendar([_sent_entry(visit, organizer, base)], method="REQUEST")
+
+
+def series_invitation(dates: Dates, *, organizer: str, base: str) -> bytes:
+    """Give the invitation that enters a whole series into its person's calendar, or changes it."""
+    entries = [_sent(entry, dates.visits[0], organizer) for entry in _series_entries(dates, base)]
+    return _calendar(entries, method="REQUEST")
+
+
+def series_cancellation(visits: Sequence[Visit], *, organizer: str, base: str) -> bytes:
+    """Give the message that removes some dates of one series from its person's calendar."""
+    entries = [_sent_entry(visit, organizer, base) for visit in visits]
+    for entry in entries:
+        entry["status"] = vText("CANCELLED")
+    return _calendar(entries, method="CANCEL")
 
 
 def cancellation(visit: Visit, *, organizer: str, base: str) -> bytes:
@@ -133,7 +157,72 @@ def _own_entry(visit: Visit, base: str) -> Event:
     event.add("location", f"{place}, {booking.site.name}, {booking.site.address}")
     event.add("description", _description(booking, language))
     event.add("url", f"{base}/bookings/{booking.ref}")
+    if booking.series is not None:
+        _as_date(event, booking, booking.series)
     return event
+
+
+def _as_date(event: Event, booking: Booking, link: SeriesLink) -> None:
+    """Make an entry the one date of its series that it is (RFC 5545 §3.8.4.4)."""
+    _set(event, "uid", f"{link.ref}@{UID_HOST}")
+    _set(event, "sequence", _sequence(booking.created_at, booking.changed_at))
+    event.add("recurrence-id", _local(booking, link.original))
+
+
+def _sequence(created_at: datetime, changed_at: datetime) -> int:
+    """Give a SEQUENCE that rises with any change of any date: dates of a series share one UID."""
+    return max(0, int((changed_at - created_at).total_seconds()))
+
+
+def _set(event: Event, name: str, value: object) -> None:
+    del event[name]
+    event.add(name, value)
+
+
+def _series_entries(dates: Dates, base: str) -> list[Event]:
+    """Give a series as its rule, and each date that differs from it in an entry of its own."""
+    series, visits = dates.series, dates.standing
+    if series.site.zone.key != _RULED_ZONE:
+        return [_own_entry(visit, base) for visit in visits]
+    if not visits:
+        return []
+    plain = _ruled_entry(dates, base)
+    return [plain, *(_own_entry(each, base) for each in visits if not dates.is_plain(each))]
+
+
+def _ruled_entry(dates: Dates, base: str) -> Event:
+    series, recurrence = dates.series, dates.recurrence
+    first = dates.first
+    model = replace(
+        dates.visits[0].booking,
+        title=series.title,
+        space=series.space,
+        span=first.span or dates.visits[0].booking.span,
+        series=None,
+    )
+    event = _own_entry(replace(dates.visits[0], booking=model), base)
+    changed_at = max(series.changed_at, *(each.booking.changed_at for each in dates.visits))
+    _set(event, "uid", f"{series.ref}@{UID_HOST}")
+    _set(event, "sequence", _sequence(series.created_at, changed_at))
+    for name in ("dtstamp", "last-modified"):
+        _set(event, name, changed_at)
+    _set(event, "url", f"{base}/series/{series.ref}")
+    _set(event, "status", "CONFIRMED")
+    _set(event, "transp", "OPAQUE")
+    _set(event, "description", _series_description(series))
+    _set(event, "dtstart", dates.wall(recurrence.first_on))
+    _set(event, "dtend", dates.wall(recurrence.first_on) + timedelta(minutes=recurrence.minutes))
+    if recurrence.rule is not None:
+        rule = recurrence.rule.exported(recurrence.minute, series.site.zone)
+        event.add("rrule", vRecur.from_ical(rule))
+    for name, days in (("exdate", recurrence.exdates), ("rdate", recurrence.rdates)):
+        if days:
+            event.add(name, [dates.wall(day) for day in sorted(days)])
+    return event
+
+
+def _series_description(series: Series) -> str:
+    return _("Série %(ref)s. Le pass de chaque date ouvre les portes de ce lieu.", ref=series.ref)
 
 
 def _nameless_entry(booking: Booking, language: str) -> Event:
@@ -145,7 +234,10 @@ def _nameless_entry(booking: Booking, language: str) -> Event:
 
 
 def _sent_entry(visit: Visit, organizer: str, base: str) -> Event:
-    event = _own_entry(visit, base)
+    return _sent(_own_entry(visit, base), visit, organizer)
+
+
+def _sent(event: Event, visit: Visit, organizer: str) -> Event:
     sender = vCalAddress(f"mailto:{organizer}")
     sender.params["CN"] = vText(visit.booking.site.name)
     event["organizer"] = sender

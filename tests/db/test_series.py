@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -12,18 +11,29 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.bookings import service
-from app.bookings.queries.series import dates_of_series
-from app.bookings.series import Choice, Deed, SeriesTable, SeriesWanted, Standing
+from app.bookings.booking import Booking, Change
+from app.bookings.queries.series import dates_of_series, standing
+from app.bookings.series import (
+    Choice,
+    Deed,
+    Scope,
+    Series,
+    SeriesChange,
+    SeriesTable,
+    SeriesWanted,
+    Standing,
+)
 from app.bookings.tables import BookingLogRow, BookingRow, BookingSeriesRow
 from app.db.outbox import OutboxRow
 from app.db.transaction import reading, transaction
+from app.domain.booking_states import BookingState
 from app.domain.errors import DatesRefused, NoDates, UnknownDate
 from app.domain.permissions import Actor
 from app.spaces.queries import find_network
 from app.spaces.tables import AllocationRow
 from tests.databases import Counted
 from tests.dates import THURSDAY, every
-from tests.stays import SEATS, make_person, stay
+from tests.stays import PARIS, SEATS, make_person, stay
 
 WEEKLY = "FREQ=WEEKLY;UNTIL=20261224"
 CHRISTMAS = date(2026, 12, 24)
@@ -120,3 +130,117 @@ def test_fifty_two_dates_cost_as_many_statements_as_thirteen(
         books.append(len(counted))
     assert looks[0] == looks[1] <= 8
     assert books[0] == books[1] <= 12
+
+
+def booked(app: Flask, actor: Actor, wanted: SeriesWanted, now: datetime) -> Series:
+    with app.app_context(), transaction() as session:
+        return service.book_series(session, actor, wanted, now=now)[0]
+
+
+def dates(app: Flask, series: Series, now: datetime) -> list[Booking]:
+    with app.app_context(), reading() as session:
+        visits = dates_of_series(session, find_network(session), series.id, now=now)
+    return [visit.booking for visit in visits]
+
+
+def changed(
+    app: Flask,
+    actor: Actor,
+    series: Series,
+    scope: Scope,
+    change: SeriesChange,
+    now: datetime,
+    day: date | None = None,
+) -> Series:
+    with app.app_context(), transaction() as session:
+        return service.change_series(session, actor, series.ref, scope, change, day=day, now=now)
+
+
+def hours(bookings: list[Booking]) -> list[str]:
+    return [
+        f"{each.span.start.astimezone(PARIS):%d/%m %H:%M}"
+        for each in bookings
+        if each.state is BookingState.CONFIRMED
+    ]
+
+
+def test_a_change_of_what_follows_splits_the_series_and_leaves_exceptions_where_they_are(
+    app: Flask, now: datetime
+) -> None:
+    anais = make_person(app)
+    series = booked(app, anais, every("FREQ=WEEKLY;UNTIL=20261217;BYDAY=TU,TH"), now)
+    first = dates(app, series, now)
+    assert hours(first)[:3] == ["26/11 10:00", "01/12 10:00", "03/12 10:00"]
+    with app.app_context(), transaction() as session:
+        wish = Change(
+            starts_at=first[4].span.start + timedelta(hours=3),
+            ends_at=first[4].span.end + timedelta(hours=3),
+        )
+        service.move(session, anais, first[4].ref, wish, now=now)
+        service.cancel(session, anais, first[5].ref, now=now)
+    later = SeriesChange(minute=14 * 60, people=6)
+    anew = changed(app, anais, series, Scope.FOLLOWING, later, now, day=date(2026, 12, 3))
+    assert anew.follows == series.ref
+    assert hours(dates(app, series, now)) == ["26/11 10:00", "01/12 10:00"]
+    after = dates(app, anew, now)
+    assert hours(after) == ["03/12 14:00", "08/12 14:00", "10/12 13:00", "17/12 14:00"]
+    assert [each.people for each in after] == [6, 6, 4, 6]
+    assert after[0].ref == first[2].ref
+    assert after[0].version == first[2].version + 1
+    assert standing(anew, after).days == tuple(date(2026, 12, day) for day in (3, 8, 10, 17))
+    # Once more, of all to come: nothing is past, so it stays one series.
+    again = changed(app, anais, anew, Scope.ALL, SeriesChange(minute=16 * 60), now)
+    assert again.id == anew.id
+    assert hours(dates(app, again, now))[2] == "10/12 13:00"
+
+
+def test_past_dates_stay_and_a_refused_change_writes_nothing(app: Flask, now: datetime) -> None:
+    anais, basile = make_person(app), make_person(app, "Basile")
+    series = booked(app, anais, every("FREQ=WEEKLY;UNTIL=20261217"), now)
+    with app.app_context(), transaction() as session:
+        service.book(session, basile, stay("15:00-16:00", day=date(2026, 12, 10)), now=now)
+    later, before = now + timedelta(days=5), count(app)
+    change = SeriesChange(minute=14 * 60)
+    with pytest.raises(DatesRefused) as refused:
+        changed(app, anais, series, Scope.ALL, change, later)
+    assert refused.value.dates == (date(2026, 12, 10),)
+    assert count(app) == before
+    with app.app_context(), reading() as session:
+        table = service.preview_change(
+            session, anais, series.ref, Scope.ALL, change, day=None, now=later
+        )
+    assert [each.standing for each in table.verdicts] == [
+        Standing.FREE,
+        Standing.TAKEN,
+        Standing.FREE,
+    ]
+    anew = changed(app, anais, series, Scope.ALL, SeriesChange(minutes=60), later)
+    assert hours(dates(app, anew, now)) == ["03/12 10:00", "10/12 10:00", "17/12 10:00"]
+    (past,) = dates(app, series, now)
+    assert past.span.minutes == 120
+    with pytest.raises(UnknownDate):
+        changed(app, anais, anew, Scope.THIS, SeriesChange(minutes=60), later, day=THURSDAY)
+
+
+def test_dates_are_given_up_by_scope_and_from_a_day_to_a_day(app: Flask, now: datetime) -> None:
+    anais = make_person(app)
+    series = booked(app, anais, every("FREQ=WEEKLY;UNTIL=20261217"), now)
+    with app.app_context(), transaction() as session:
+        alone = service.book(session, anais, stay(day=date(2026, 12, 2)), now=now)
+        gone = service.release_between(
+            session, anais, date(2026, 12, 1), date(2026, 12, 5), now=now
+        )
+    assert [each.ref for each in gone] == [alone.ref, dates(app, series, now)[1].ref]
+    with app.app_context(), transaction() as session:
+        service.cancel_series(session, anais, series.ref, Scope.THIS, day=THURSDAY, now=now)
+    assert hours(dates(app, series, now)) == ["10/12 10:00", "17/12 10:00"]
+    with app.app_context(), transaction() as session:
+        service.cancel_series(
+            session, anais, series.ref, Scope.FOLLOWING, day=date(2026, 12, 17), now=now
+        )
+    left = dates(app, series, now)
+    assert hours(left) == ["10/12 10:00"]
+    assert all(each.refund == each.gross for each in left if each.cancelled_at)
+    with app.app_context(), reading() as session:
+        taken = session.execute(select(func.count()).select_from(AllocationRow)).scalar_one()
+    assert taken == 1

@@ -80,16 +80,19 @@ def dates_of_series(
     return visits_from(session, rows, network, now)
 
 
-def lock_coming(
-    session: Session, network: Network, series: Series, *, now: datetime
+def coming_dates(
+    session: Session, network: Network, series: Series, *, now: datetime, lock: bool = False
 ) -> list[Booking]:
-    """Give the dates of a series still to come, given up or not, their rows locked."""
-    rows = session.execute(
+    """Give the dates of a series still to come, given up or not, in the order of the rule.
+
+    Locked, nobody else changes them before this transaction ends.
+    """
+    wanted = (
         visits()
         .where(BookingRow.series_id == series.id, BookingRow.starts_at > now)
         .order_by(BookingRow.id)
-        .with_for_update(of=BookingRow)
     )
+    rows = session.execute(wanted.with_for_update(of=BookingRow) if lock else wanted)
     found = [visit.booking for visit in visits_from(session, rows, network, now)]
     return sorted(found, key=original_of)
 
