@@ -185,6 +185,14 @@ def test_a_coefficient_by_hand_needs_no_rent_and_a_formula_rounds_halves_up() ->
             "reverse_charge",
             ["families.seats.vat: the customer makes it a reverse charge, not the card"],
         ),
+        (
+            "families.machines",
+            {},
+            [
+                f"families.machines.vat: missing; one of {CODES}",
+                f"families.machines.place: missing; one of {PLACES}",
+            ],
+        ),
         ("rows.seat.vat", "standard", [f"rows.seat.place: missing; one of {PLACES}"]),
         ("rows.seat.place", "general", [f"rows.seat.vat: missing; one of {CODES}"]),
         ("rows.seat.family", "pools", [f"rows.seat.family: 'pools' is not one of {FAMILIES}"]),
@@ -279,6 +287,22 @@ def test_two_rows_price_the_same_place_only_if_kind_and_capacity_are_the_same() 
     ]
     content["rows"]["other"] |= {"capacity": 13}
     assert set(rate_card_from(content).rows) >= {"other", "meeting_12", "video_12"}
+
+
+def test_a_row_for_any_capacity_is_taken_only_where_no_other_is_large_enough() -> None:
+    content = charter_content()
+    content["rows"]["a_room"] = {"family": "rooms", "kinds": ["meeting_room"], "hour": "99.00"}
+    card = rate_card_from(content)
+    rows = [card.row_for(SpaceKind.MEETING_ROOM, people).name for people in (6, 12, 13)]
+    assert rows == ["meeting_6", "meeting_12", "a_room"]
+
+
+def test_a_card_of_2026_needs_no_families() -> None:
+    content = charter_content() | {"vat": dict.fromkeys(Family, "20")}
+    del content["families"]
+    families = rate_card_from(content).families
+    assert set(families) == set(Family)
+    assert all(rules.profiles == {} for rules in families.values())
 
 
 def test_an_old_per_cent_stands_where_a_family_says_no_code() -> None:
