@@ -157,6 +157,12 @@ SENTENCES: Final[dict[str, dict[str, str]]] = ROOM_SENTENCES | {
         "en": "Door locked by staff: please see the front desk.",
         "de": "Tür vom Personal gesperrt: Bitte wenden Sie sich an den Empfang.",
     },
+    "unknown-card": {
+        "fr": "Carte inconnue ou sans réservation ici : montrez votre pass ou voyez l’accueil.",
+        "en": "Card unknown, or no booking here: show your pass or see the front desk.",
+        "de": "Karte unbekannt oder hier nichts gebucht: Zeigen Sie Ihren Pass oder fragen Sie "
+        "am Empfang.",
+    },
     "journal-full": {
         "fr": "Cette porte ne peut plus noter les entrées : adressez-vous à l’accueil.",
         "en": "This door cannot record entries any more: please see the front desk.",

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     CLOCK = "clock"
     OFFLINE_TOO_LONG = "offline-too-long"
     LOCKED_DOWN = "locked-down"
+    UNKNOWN_CARD = "unknown-card"
     JOURNAL_FULL = "journal-full"
     INTERNAL = "internal"
 

@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 
+from devices.passes.cards import PREFIX, CardStay, NotACard, best_of, fingerprint, number_of
 from devices.passes.claims import Claims, Seconds
 from devices.passes.keys import KeyRing
 from devices.passes.proofs import Answer, Live, Proof
@@ -58,7 +59,8 @@ class Knowledge:
     """What a door knows of the world when a pass is shown: rules, keys, revocations, two clocks.
 
     `uses` are the live codes it has let in, `challenges` the nonces on its screen that await an
-    answer; both are kept by the loop of the door, which also takes an answered nonce off.
+    answer; both are kept by the loop of the door, which also takes an answered nonce off. `cards`
+    are those that open this door, by their fingerprints under `card_key`.
     """
 
     rules: DoorRules
@@ -68,6 +70,8 @@ class Knowledge:
     clock_floor: Seconds = 0
     uses: Uses = field(default_factory=Uses)
     challenges: frozenset[bytes] = frozenset()
+    card_key: bytes = b""
+    cards: tuple[CardStay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +92,19 @@ class Refused:
     """The door stays shut: why, with the claims once they could be believed.
 
     `at` is when the door will open (`too-early`), when the pass ended (`ended`), when the server
-    was last heard (`offline-too-long`) or what the phone took for now (`stale-code`).
+    was last heard (`offline-too-long`) or what the phone took for now (`stale-code`). `card` is
+    the fingerprint of an `unknown-card`, by which staff may give it to somebody.
     """
 
     reason: Reason
     claims: Claims | None = None
     at: Seconds | None = None
+    card: bytes | None = None
 
     @property
     def pass_id(self) -> bytes | None:
-        """The id of the pass that was refused, when it could be believed."""
-        return None if self.claims is None else self.claims.pass_id
+        """The id of the pass that was refused, when it could be believed, or that of the card."""
+        return self.card if self.claims is None else self.claims.pass_id
 
 
 Decision: TypeAlias = Granted | Refused
@@ -121,6 +127,8 @@ _MISTAKES: Final = (
 def judge(text: str, known: Knowledge, *, now: Seconds) -> Decision:
     """Decide on the text a reader saw; whatever goes wrong inside, the door stays shut."""
     try:
+        if text.startswith(PREFIX):
+            return _judge_card(text, known, now)
         shown = take_apart(text)
         stale = _refused_by_window(shown.proof, known, now)
         if stale is not None:
@@ -140,7 +148,7 @@ def decide(shown: Pass, known: Knowledge, *, now: Seconds) -> Decision:
     refused = (
         _refused_by_clock(claims, known, now)
         or _refused_by_place(shown, known.rules, now)
-        or _refused_by_hours(shown, known, now)
+        or _refused_by_hours(claims, known, now)
     )
     if refused is not None:
         return refused
@@ -150,6 +158,30 @@ def decide(shown: Pass, known: Knowledge, *, now: Seconds) -> Decision:
     if drawn_at is not None and known.uses.is_used(claims.pass_id, drawn_at):
         return Refused(Reason.USED, claims)
     return Granted(_opening(shown), claims.pass_id, claims.not_after, drawn_at)
+
+
+def _judge_card(text: str, known: Knowledge, now: Seconds) -> Decision:
+    """Decide on a card by the same order of questions as on a pass that was not drawn live."""
+    if not known.card_key:
+        return Refused(Reason.NOT_A_PASS)
+    try:
+        shown = fingerprint(known.card_key, number_of(text))
+    except NotACard:
+        return Refused(Reason.NOT_A_PASS)
+    rules = known.rules
+    if refused := _refused_by_clock(None, known, now):
+        return refused
+    stay = best_of(known.cards, shown, now)
+    if stay is None:
+        return Refused(Reason.UNKNOWN_CARD, card=shown)
+    claims = Claims(rules.site, stay.starts, stay.ends, stay.pass_id, (rules.door,))
+    if _is_locked_down(rules, now):
+        return Refused(Reason.LOCKED_DOWN, claims)
+    if refused := _refused_by_hours(claims, known, now):
+        return refused
+    if rules.policy is not Policy.ANY:
+        return Refused(Reason.LIVE_NEEDED, claims)
+    return Granted(Opening.STATIC, stay.pass_id, stay.ends)
 
 
 def _suffices(shown: Pass, policy: Policy) -> bool:
@@ -179,7 +211,7 @@ def _refused_by_window(proof: Proof | None, known: Knowledge, now: Seconds) -> R
     return None
 
 
-def _refused_by_clock(claims: Claims, known: Knowledge, now: Seconds) -> Refused | None:
+def _refused_by_clock(claims: Claims | None, known: Knowledge, now: Seconds) -> Refused | None:
     if now < max(known.clock_floor, known.server_time) - CLOCK_TOLERANCE:
         return Refused(Reason.CLOCK, claims)
     if now - known.server_time > known.rules.max_stale:
@@ -195,13 +227,16 @@ def _refused_by_place(shown: Pass, rules: DoorRules, now: Seconds) -> Refused | 
         return Refused(Reason.OTHER_SITE, claims)
     if rules.door not in claims.doors:
         return Refused(Reason.OTHER_DOOR, claims)
-    if rules.mode is Mode.LOCKED_DOWN and now < rules.mode_until and not shown.key.staff:
+    if _is_locked_down(rules, now) and not shown.key.staff:
         return Refused(Reason.LOCKED_DOWN, claims)
     return None
 
 
-def _refused_by_hours(shown: Pass, known: Knowledge, now: Seconds) -> Refused | None:
-    claims = shown.claims
+def _is_locked_down(rules: DoorRules, now: Seconds) -> bool:
+    return rules.mode is Mode.LOCKED_DOWN and now < rules.mode_until
+
+
+def _refused_by_hours(claims: Claims, known: Knowledge, now: Seconds) -> Refused | None:
     opens_at = claims.not_before - known.rules.early
     if now < opens_at:
         return Refused(Reason.TOO_EARLY, claims, at=opens_at)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from devices.passes.cards import FINGERPRINT_LENGTH, CardStay
 from devices.passes.cbor import Cbor
 from devices.passes.claims import PASS_ID_LENGTH, Seconds
 from devices.passes.rules import WINDOW, DoorRules, Mode, Policy
@@ -43,7 +44,8 @@ class DoorSheet:
     """What one door must know of itself; `names` is by language and has at least `fr`.
 
     `openings` are to be done once each; a `muster` door shows who is inside when all must leave.
-    `arrived` are the starts of those stays of the day whose people are known to have come.
+    `arrived` are the starts of those stays of the day whose people are known to have come, `cards`
+    the cards that open it and when.
     """
 
     rules: DoorRules
@@ -54,6 +56,7 @@ class DoorSheet:
     is_muster: bool = False
     room: Room | None = None
     arrived: tuple[Seconds, ...] = ()
+    cards: tuple[CardStay, ...] = ()
 
 
 def to_map(sheet: DoorSheet) -> dict[str, object]:
@@ -79,6 +82,7 @@ def to_map(sheet: DoorSheet) -> dict[str, object]:
         **({"muster": True} if sheet.is_muster else {}),
         **({} if sheet.room is None else {"room": _room_map(sheet.room)}),
         **({"arrived": list(sheet.arrived)} if sheet.arrived else {}),
+        **({"cards": [_card_list(each) for each in sheet.cards]} if sheet.cards else {}),
     }
 
 
@@ -109,7 +113,21 @@ def from_map(fields: dict[int | str, Cbor], site: str) -> DoorSheet:
         fields.get("muster") is True,
         _room(fields.get("room")),
         tuple(number_of(item) for item in list_of(fields.get("arrived", []))),
+        tuple(_card(item) for item in list_of(fields.get("cards", []))),
     )
+
+
+def _card_list(stay: CardStay) -> list[object]:
+    return [stay.fingerprint, stay.starts, stay.ends, stay.pass_id]
+
+
+def _card(item: Cbor) -> CardStay:
+    match item:
+        case [shown, int() as starts, int() as ends, pass_id]:
+            known = bytes_of(shown, FINGERPRINT_LENGTH)
+            return CardStay(known, starts, ends, bytes_of(pass_id, PASS_ID_LENGTH))
+        case _:
+            raise NotASheet("cards")
 
 
 def _room_map(room: Room) -> dict[str, object]:

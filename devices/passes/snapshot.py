@@ -9,6 +9,7 @@ import cbor2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from devices.passes import cose, sheets
+from devices.passes.cards import KEY_LENGTH
 from devices.passes.cbor import SNAPSHOT_LIMITS, Cbor, NotStrictCbor, load
 from devices.passes.claims import PASS_ID_LENGTH, Seconds
 from devices.passes.keys import KeyRing, PassKey, key_id, public_bytes
@@ -36,6 +37,7 @@ class Snapshot:
     revoked: frozenset[bytes]
     doors: tuple[DoorSheet, ...]
     others: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    card_key: bytes = field(default=b"", repr=False)
 
     def find_door(self, wanted: int | str) -> DoorSheet | None:
         """Return the sheet of the door with this number or code, or None."""
@@ -47,7 +49,13 @@ class Snapshot:
     def knowledge(self, sheet: DoorSheet, *, clock_floor: Seconds) -> Knowledge:
         """Return what this door knows when a pass is shown to it."""
         return Knowledge(
-            sheet.rules, KeyRing(self.keys), self.revoked, self.server_time, clock_floor
+            sheet.rules,
+            KeyRing(self.keys),
+            self.revoked,
+            self.server_time,
+            clock_floor,
+            card_key=self.card_key,
+            cards=sheet.cards,
         )
 
 
@@ -101,6 +109,7 @@ def _to_map(snapshot: Snapshot) -> dict[str, object]:
             [number, sheets.sorted_names(names)]
             for number, names in sorted(snapshot.others.items())
         ],
+        **({"card_key": snapshot.card_key} if snapshot.card_key else {}),
     }
 
 
@@ -124,7 +133,12 @@ def _from_map(content: Cbor) -> Snapshot:
             for item in sheets.list_of(fields.get("doors"))
         ),
         others=dict(_other(item) for item in sheets.list_of(fields.get("others"))),
+        card_key=_card_key(fields.get("card_key", b"")),
     )
+
+
+def _card_key(value: Cbor) -> bytes:
+    return sheets.bytes_of(value, KEY_LENGTH) if value else b""
 
 
 def _key(item: Cbor) -> PassKey:
