@@ -29,6 +29,7 @@ class AlarmKind(StrEnum):
     LOCK_LOST = "lock-lost"
     OPENED_ALTHOUGH_CANCELLED = "opened-although-cancelled"
     OPENED_ALTHOUGH_MOVED = "opened-although-moved"
+    OPENED_ALTHOUGH_GIVEN_UP = "opened-although-given-up"
     STAFF_PASS = "staff-pass"  # noqa: S105 - a kind of alarm, no password
 
 

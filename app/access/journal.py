@@ -20,6 +20,7 @@ class Status(StrEnum):
     OPENED = "opened"
     OPENED_ALTHOUGH_CANCELLED = "opened-although-cancelled"
     OPENED_ALTHOUGH_MOVED = "opened-although-moved"
+    OPENED_ALTHOUGH_GIVEN_UP = "opened-although-given-up"
     UNKNOWN_PASS = "unknown-pass"  # noqa: S105 - a status, not a password
     REFUSED = "refused"
 

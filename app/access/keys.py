@@ -75,6 +75,11 @@ class IssuerKeys:
         mark = self._mac(b"RB-guest-1\0", code.encode("utf-8"))
         return base64.urlsafe_b64encode(mark).decode("ascii").rstrip("=")
 
+    @property
+    def card_key(self) -> bytes:
+        """What doors and desk know cards by; nobody else can try numbers against a list."""
+        return hmac.digest(self._secret, b"RB-cards-1\0", "sha256")
+
     def _nonce(self, account_id: int, turn: int) -> bytes:
         content = account_id.to_bytes(8, "big") + turn.to_bytes(8, "big")
         return self._mac(b"RB-enrol-nonce-1\0", content)

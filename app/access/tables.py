@@ -22,6 +22,7 @@ from app.db.base import Base, BigId, UtcDateTime
 DEVICE_LENGTH = 64
 _SERVING = text("approved_at IS NOT NULL AND revoked_at IS NULL")
 _WAITING = text("acknowledged_at IS NULL")
+_GIVEN = text("revoked_at IS NULL")
 
 
 class DeviceRow(Base):
@@ -60,6 +61,8 @@ class DeviceRow(Base):
     reported_snapshot: Mapped[int | None] = mapped_column(BigInteger)
     software: Mapped[str | None] = mapped_column(String(40))
     states: Mapped[str | None] = mapped_column(String(120))
+    battery: Mapped[int | None] = mapped_column(Integer)
+    certificate_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class EnrolmentCodeRow(Base):
@@ -186,6 +189,32 @@ class HolderDeviceRow(Base):
     public_key: Mapped[bytes] = mapped_column(LargeBinary(65), unique=True)
     name: Mapped[str] = mapped_column(String(60))
     enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+class AccessCardRow(Base):
+    """A card that staff gave to a person; its number is nowhere, only what it is known by."""
+
+    __tablename__ = "access_cards"
+    __table_args__ = (
+        Index(
+            "uq_access_cards_given",
+            "fingerprint",
+            unique=True,
+            postgresql_where=_GIVEN,
+            sqlite_where=_GIVEN,
+        ),
+        Index("ix_access_cards_account_id", "account_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(8))
+    label: Mapped[str] = mapped_column(String(60))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    given_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 

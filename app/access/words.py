@@ -25,6 +25,9 @@ _STATUS: Final[dict[Status, object]] = {
     Status.OPENED: _l("ouverte"),
     Status.OPENED_ALTHOUGH_CANCELLED: _l("ouverte alors que la réservation était annulée"),
     Status.OPENED_ALTHOUGH_MOVED: _l("ouverte par un pass d’avant le changement de la réservation"),
+    Status.OPENED_ALTHOUGH_GIVEN_UP: _l(
+        "ouverte par un téléphone, un invité ou une carte qu’on avait retirés"
+    ),
     Status.UNKNOWN_PASS: _l("ouverte par un pass sans réservation connue"),
 }
 _REASON: Final[dict[str, object]] = {
@@ -42,6 +45,7 @@ _REASON: Final[dict[str, object]] = {
     Reason.CLOCK: _l("refus : l’horloge du lecteur n’est pas sûre"),
     Reason.OFFLINE_TOO_LONG: _l("refus : lecteur hors ligne depuis trop longtemps"),
     Reason.LOCKED_DOWN: _l("refus : porte condamnée"),
+    Reason.UNKNOWN_CARD: _l("refus : carte inconnue ou sans réservation ici"),
     Reason.JOURNAL_FULL: _l("refus : journal du lecteur plein"),
     Reason.INTERNAL: _l("refus : panne du lecteur"),
     STAFF_ONLY: _l("refus : la liste des présents est pour le personnel"),
@@ -72,6 +76,9 @@ ALARMS: Final[dict[AlarmKind, object]] = {
     AlarmKind.LOCK_LOST: _l("serrure injoignable"),
     AlarmKind.OPENED_ALTHOUGH_CANCELLED: _l("ouverte hors ligne alors que c’était annulé"),
     AlarmKind.OPENED_ALTHOUGH_MOVED: _l("ouverte hors ligne par un pass remplacé"),
+    AlarmKind.OPENED_ALTHOUGH_GIVEN_UP: _l(
+        "ouverte hors ligne par un téléphone, un invité ou une carte retirés"
+    ),
     AlarmKind.STAFF_PASS: _l("ouverte par le pass de secours du personnel"),
 }
 _FAULT: Final[dict[Fault, object]] = {

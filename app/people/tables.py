@@ -113,6 +113,16 @@ class OrganisationMemberRow(Base):
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class OrganisationLeaverRow(Base):
+    """Who left an organisation, kept for as long as a door may have to be told."""
+
+    __tablename__ = "organisation_leavers"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    left_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 class InvitationRow(Base):
     """A mailed invitation into an organisation, for one address."""
 

@@ -11,8 +11,11 @@ import pytest
 from flask import Flask
 
 from app.access import queries, service
+from app.access.alarms import AlarmKind
 from app.access.devices import Fault
+from app.access.holders import Invitee
 from app.access.journal import KEPT, JournalLine, Status
+from app.access.pass_names import GUEST, PHONE, STATIC, named
 from app.access.passes import issue
 from app.bookings import queries as bookings_queries
 from app.bookings import service as bookings
@@ -25,6 +28,7 @@ from app.web import clock
 from devices.passes.chain import Head, Kind, Line, genesis
 from devices.passes.text import read
 from tests.databases import counting
+from tests.phones import enrol
 from tests.readers import (
     ENTRANCE,
     MIRABELLE_DOOR,
@@ -383,3 +387,35 @@ def test_a_heartbeat_of_a_broken_clock_is_heard_all_the_same(reader: Reader) -> 
 
 def _genesis(reader: Reader) -> bytes:
     return genesis(reader.code).digest
+
+
+def test_who_was_let_in_after_their_phone_or_invitation_was_given_up_is_an_alarm(
+    app: Flask, reader: Reader, now: datetime
+) -> None:
+    anais = make_person(app)
+    phone = enrol(app, anais, now)
+    with app.app_context(), transaction() as session:
+        booking = bookings.book(session, anais, stay(), now=now)
+        people = [Invitee("Zoé", None, "fr")]
+        (guest,) = service.invite_guests(session, anais, booking.ref, people, now=now)
+    names = named(PHONE, phone.code), named(GUEST, guest.code), STATIC
+    keys = keys_of(app)
+    shown = [read(issue(booking, keys, name=name).text, keys.ring).claims.pass_id for name in names]
+    ends = AT + timedelta(minutes=10)
+    with app.app_context(), transaction() as session:
+        service.remove_guest(session, anais, booking.ref, guest.code, now=ends)
+        service.give_up_passes(session, anais, anais.account_id, now=ends)
+    for pass_id in shown:
+        reader.note(ends - timedelta(seconds=1), pass_id=pass_id)
+        reader.note(ends, pass_id=pass_id)
+    with clock.freeze(ends + timedelta(hours=1)):
+        assert reader.push().status_code == 200
+    with app.app_context(), reading() as session:
+        site = find_network(session).get_site("metz")
+        lines = queries.journal_of_day(session, site, TUESDAY)
+        waiting = queries.waiting_alarms(session, [site])
+    assert [line.status for line in lines[:3]] == [Status.OPENED_ALTHOUGH_GIVEN_UP] * 3
+    assert [line.status for line in lines[3:]] == [Status.OPENED] * 3
+    assert [(each.kind, each.times) for each in waiting] == [
+        (AlarmKind.OPENED_ALTHOUGH_GIVEN_UP, 3)
+    ]

@@ -17,6 +17,7 @@ from app.domain.intervals import Span
 from app.domain.permissions import Actor
 from app.leases import service as leases
 from app.leases.lease import Inventory, Lease, Way
+from app.people import service as people
 from app.spaces.queries import find_network
 from app.web import clock
 from devices.passes.reasons import Opening, Reason
@@ -152,3 +153,35 @@ def test_every_turn_whose_pass_opens_in_a_span_is_named(
     )
     if opens.within(span) is not None:
         assert turn in turns_open_in(span)
+
+
+def test_who_left_the_tenant_enters_no_more_and_the_doors_hear_of_it_at_once(
+    app: Flask, tenant: tuple[Actor, Actor, Lease], now: datetime
+) -> None:
+    manager, owner, lease = tenant
+    basile = make_person(app, "Basile")
+    organisation = lease.tenant.id
+    with app.app_context(), transaction() as session:
+        people.add_member(
+            session, organisation_id=organisation, account_id=basile.account_id, now=now
+        )
+        basile = actor_of(session, basile.account_id)
+    phone = enrol(app, basile, now)
+    (office,) = office_passes(app, basile, phone, now)
+    assert not revoked(app, office, now)
+    before = mark(app)
+    with app.app_context(), transaction() as session:
+        people.remove_member(session, owner, organisation, basile.account_id, now=now)
+    assert revoked(app, office, now)
+    assert mark(app) != before
+    before = mark(app)
+    found = Inventory(Way.OUT, date(2026, 11, 23), keys=2, items=ITEMS)
+    with app.app_context(), transaction() as session:
+        leases.leave(session, manager, lease.ref, found, now=now)
+    assert mark(app) != before
+
+
+def mark(app: Flask) -> tuple[object, ...]:
+    """Give what wakes the doors that wait for news."""
+    with app.app_context(), reading() as session:
+        return queries.change_mark(session)

@@ -31,7 +31,7 @@ from app.gateways.vies import VatIdVerdict
 from app.people import queries, service
 from app.people.service.organisations import MemberRole
 from app.people.tables import AccountRow
-from tests.members import Member, acting, add_member, make_member, make_organisation, scalar
+from tests.members import BORN, Member, acting, add_member, make_member, make_organisation, scalar
 
 GUEST = "bruno@people.example"
 
@@ -55,7 +55,7 @@ def accept(app: Flask, actor: Actor, token: str, now: datetime) -> None:
 
 def remove(app: Flask, actor: Actor, company: OrganisationId, member: Member) -> None:
     with app.app_context(), transaction() as session:
-        service.remove_member(session, actor, company, member.id)
+        service.remove_member(session, actor, company, member.id, now=BORN)
 
 
 def members(app: Flask, company: OrganisationId) -> list[tuple[str, str]]:
@@ -184,7 +184,7 @@ def test_a_member_cannot_manage_and_a_stranger_sees_nothing(
                     session, actor, company, name="X", siren=None, vat_id=None, now=now
                 )
             elif deed == "remove":
-                service.remove_member(session, actor, company, anais.id)
+                service.remove_member(session, actor, company, anais.id, now=now)
             elif deed == "change":
                 service.change_member(session, actor, company, bruno.id, MemberRole.OWNER)
             else:

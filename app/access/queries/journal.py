@@ -20,6 +20,7 @@ OPENINGS: Final = (
     Status.OPENED.value,
     Status.OPENED_ALTHOUGH_CANCELLED.value,
     Status.OPENED_ALTHOUGH_MOVED.value,
+    Status.OPENED_ALTHOUGH_GIVEN_UP.value,
     Status.UNKNOWN_PASS.value,
 )
 MOST_LINES: Final = 500

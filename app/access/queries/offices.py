@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Subquery, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.access.keys import IssuerKeys
 from app.access.offices import LIFE, Tenancy, office_id, turns_open_in
 from app.access.tables import HolderDeviceRow
+from app.domain.calendars import local_day
 from app.domain.intervals import Span
 from app.domain.lease_states import LeaseState
 from app.domain.permissions import Actor
 from app.leases.tables import LeaseRow
-from app.people.tables import OrganisationMemberRow
+from app.people.tables import OrganisationLeaverRow, OrganisationMemberRow
 from app.spaces.network import Network, Site
 
 _MARGIN: Final = timedelta(hours=1)
+_NEVER_SEEN: Final = datetime.max.replace(tzinfo=UTC)
 _ENTERED: Final = LeaseState.ENTERED.value
 
 
@@ -46,26 +48,55 @@ def tenancies_of(
 def office_ids(
     session: Session, site: Site, keys: IssuerKeys, span: Span, *, given_up: bool
 ) -> frozenset[bytes]:
-    """Name the office passes of a site that would open in the span: all, or those given up.
+    """Name the office passes of a site that would open in the span: all, or those given up."""
+    names = office_names(session, site, keys, span)
+    return frozenset(
+        name for name, ended_at in names.items() if ended_at is not None or not given_up
+    )
 
-    One statement. Given up are those of revoked phones, and of leases that have ended.
+
+def office_names(
+    session: Session, site: Site, keys: IssuerKeys, span: Span
+) -> dict[bytes, datetime | None]:
+    """Name the office passes of a site that would open in the span, with when they were given up.
+
+    One statement. Given up are those of revoked phones, of people who left the tenant, and of
+    leases that have ended, which is told by the day.
     """
     since = span.start - LIFE - _MARGIN
-    is_revoked = HolderDeviceRow.revoked_at > since
-    has_ended = LeaseRow.left_on >= since.date()
-    stands = and_(LeaseRow.state == _ENTERED, HolderDeviceRow.revoked_at.is_(None))
-    has_office = or_(LeaseRow.state == _ENTERED, has_ended)
-    wanted = or_(is_revoked, has_ended) if given_up else or_(stands, is_revoked, has_ended)
+    members = _members(since)
     rows = session.execute(
-        select(LeaseRow.id, HolderDeviceRow.code)
-        .join(
-            OrganisationMemberRow,
-            OrganisationMemberRow.organisation_id == LeaseRow.organisation_id,
+        select(
+            LeaseRow.id,
+            HolderDeviceRow.code,
+            HolderDeviceRow.revoked_at,
+            members.c.left_at,
+            LeaseRow.left_on,
         )
-        .join(HolderDeviceRow, HolderDeviceRow.account_id == OrganisationMemberRow.account_id)
-        .where(LeaseRow.site_id == site.id, has_office, wanted)
+        .join(members, members.c.organisation_id == LeaseRow.organisation_id)
+        .join(HolderDeviceRow, HolderDeviceRow.account_id == members.c.account_id)
+        .where(
+            LeaseRow.site_id == site.id,
+            or_(LeaseRow.state == _ENTERED, LeaseRow.left_on >= since.date()),
+            or_(HolderDeviceRow.revoked_at.is_(None), HolderDeviceRow.revoked_at > since),
+        )
+        .order_by(LeaseRow.id, HolderDeviceRow.id, members.c.left_at)
     )
-    turns = turns_open_in(span)
-    return frozenset(
-        office_id(keys, lease_id, code, turn) for lease_id, code in rows for turn in turns
-    )
+    turns, found = turns_open_in(span), dict[bytes, datetime | None]()
+    for lease_id, code, revoked_at, left_at, left_on in rows:
+        exit_at = None if left_on is None else local_day(site.calendar, left_on).end
+        ends = [each for each in (revoked_at, left_at, exit_at) if each is not None]
+        for turn in turns:
+            name = office_id(keys, lease_id, code, turn)
+            known = found.get(name, _NEVER_SEEN)
+            found[name] = None if known is None or not ends else min(ends)
+    return found
+
+
+def _members(since: datetime) -> Subquery:
+    """Select who belongs to which organisation, and who has left one since then."""
+    here, gone = OrganisationMemberRow, OrganisationLeaverRow
+    return union_all(
+        select(gone.organisation_id, gone.account_id, gone.left_at).where(gone.left_at > since),
+        select(here.organisation_id, here.account_id, null().label("left_at")),
+    ).subquery("members")

@@ -64,7 +64,7 @@ def names_of(
             _of_epochs(bookings),
         )
     )
-    epochs: dict[BookingId, tuple[int, datetime]] = {}
+    epochs: dict[BookingId, tuple[int, datetime | None]] = {}
     codes: dict[BookingId, list[tuple[str, str, datetime | None]]] = defaultdict(list)
     for booking_id, kind, code, died_at in rows:
         if kind == STATIC:
@@ -81,9 +81,15 @@ def names_of(
 def has_dead_names(since: datetime) -> ColumnElement[bool]:
     """Say, of a booking's row, whether passes of it were given up though it stands."""
     return or_(
-        _has(BookingGuestRow, BookingGuestRow.booking_id == BookingRow.id, _dead(BookingGuestRow)),
         _has(
-            EmergencyPassRow, EmergencyPassRow.booking_id == BookingRow.id, _dead(EmergencyPassRow)
+            BookingGuestRow,
+            BookingGuestRow.booking_id == BookingRow.id,
+            BookingGuestRow.revoked_at.is_not(None),
+        ),
+        _has(
+            EmergencyPassRow,
+            EmergencyPassRow.booking_id == BookingRow.id,
+            EmergencyPassRow.revoked_at.is_not(None),
         ),
         _has(
             HolderDeviceRow,
@@ -134,10 +140,6 @@ def _has(row: type[Base], *conditions: ColumnElement[bool]) -> ColumnElement[boo
     """Say whether there is such a row beside the booking's, also where both are read together."""
     wanted = select(literal(1)).select_from(row).where(*conditions)
     return wanted.correlate(BookingRow).exists()
-
-
-def _dead(row: type[BookingGuestRow | EmergencyPassRow]) -> ColumnElement[bool]:
-    return row.revoked_at.is_not(None)
 
 
 def _of(

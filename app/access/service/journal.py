@@ -46,6 +46,11 @@ _ALARMING: Final = {
     Kind.TAMPER: AlarmKind.TAMPER,
     Kind.FIRE: AlarmKind.FIRE,
 }
+_ALTHOUGH: Final = {
+    Status.OPENED_ALTHOUGH_CANCELLED,
+    Status.OPENED_ALTHOUGH_MOVED,
+    Status.OPENED_ALTHOUGH_GIVEN_UP,
+}
 # Somebody broke the seal of the staff's pass: a door opened, or the list of people was shown.
 _BY_STAFF_PASS: Final = {(Kind.GRANT, Opening.STAFF), (Kind.MODE, MUSTER)}
 
@@ -218,7 +223,7 @@ def _alarms(each: Reported, recognised: Recognised, now: datetime) -> Iterator[R
     if (each.entry.kind, each.entry.reason) in _BY_STAFF_PASS:
         yield Raised(AlarmKind.STAFF_PASS, at)
     status = _status(each.entry, each.at, recognised)
-    if status in (Status.OPENED_ALTHOUGH_CANCELLED, Status.OPENED_ALTHOUGH_MOVED):
+    if status in _ALTHOUGH:
         yield Raised(AlarmKind(status.value), at)
 
 

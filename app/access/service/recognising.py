@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.access.journal import Status
 from app.access.keys import IssuerKeys
-from app.access.queries import Stay, named_ids, office_ids, stays_of_passes
+from app.access.queries import Stay, named_ids, office_names, stays_of_passes
 from app.bookings.tables import BookingLogRow
 from app.domain.booking_states import BookingState
 from app.domain.ids import BookingId
@@ -21,7 +21,7 @@ from app.domain.intervals import Span
 from app.spaces.network import Site
 
 _AROUND: Final = timedelta(hours=26)  # a pass shown a day early or late still has a name
-_GIVING_UP: Final = ("moved", "cancelled")  # what the log says when a version ends
+_GIVING_UP: Final = ("moved", "cancelled", "handed over")  # what the log says when a version ends
 _AWAITED: Final = frozenset({BookingState.CONFIRMED, BookingState.NO_SHOW})
 
 
@@ -50,7 +50,7 @@ class Recognised:
 
     _seen: dict[bytes, Seen]
     _given_up: dict[BookingId, list[datetime]]
-    _offices: frozenset[bytes] = frozenset()
+    _offices: Mapping[bytes, datetime | None] = field(default_factory=dict)
 
     def find(self, pass_id: bytes) -> Seen | None:
         """Give the stay of a pass; None when no booking has such a pass."""
@@ -60,14 +60,25 @@ class Recognised:
         """Say what an opening by this pass at that instant was; a later change changes nothing."""
         seen = self.find(pass_id)
         if seen is None:
-            return Status.OPENED if pass_id in self._offices else Status.UNKNOWN_PASS
+            return self._status_of_office(pass_id, at)
         cancelled_at = seen.stay.cancelled_at
         if cancelled_at is not None and cancelled_at <= at:
             return Status.OPENED_ALTHOUGH_CANCELLED
         given_up = self._given_up.get(seen.stay.booking_id, [])
         if not seen.is_current and (len(given_up) <= seen.version or given_up[seen.version] <= at):
             return Status.OPENED_ALTHOUGH_MOVED
+        died_at = seen.stay.names.died_at.get(seen.name)
+        if died_at is not None and died_at <= at:
+            return Status.OPENED_ALTHOUGH_GIVEN_UP
         return Status.OPENED
+
+    def _status_of_office(self, pass_id: bytes, at: datetime) -> Status:
+        """Say what an opening by a tenant's pass was; their phone or lease may have ended."""
+        if pass_id not in self._offices:
+            return Status.UNKNOWN_PASS
+        ended_at = self._offices[pass_id]
+        is_over = ended_at is not None and ended_at <= at
+        return Status.OPENED_ALTHOUGH_GIVEN_UP if is_over else Status.OPENED
 
 
 def recognise(
@@ -87,9 +98,9 @@ def recognise(
         if pass_id in wanted
     }
     past = {each.stay.booking_id for each in seen.values() if not each.is_current}
-    offices: frozenset[bytes] = frozenset()
+    offices: dict[bytes, datetime | None] = {}
     if wanted - seen.keys():
-        offices = office_ids(session, site, keys, span, given_up=False)
+        offices = office_names(session, site, keys, span)
     return Recognised(seen, _given_up(session, past), offices)
 
 

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from app.db import outbox
 from app.domain.calendars import local_day as day_of
 from app.domain.errors import BadLeaseTerms, InventoryMissing, WrongLeaseState
+from app.domain.events import DoorsTold
 from app.domain.intervals import Span
 from app.domain.lease_states import LeaseState
 from app.domain.permissions import Actor
@@ -73,6 +75,7 @@ def enter(session: Session, actor: Actor, ref: str, found: Inventory, *, now: da
         now=now,
         facts={"on": found.done_on.isoformat(), "keys": found.keys},
     )
+    outbox.put(session, DoorsTold("tenant"), now=now)
     return get_lease(session, network, ref)
 
 
@@ -95,6 +98,7 @@ def leave(session: Session, actor: Actor, ref: str, found: Inventory, *, now: da
         now=now,
         facts={"on": found.done_on.isoformat(), "keys": found.keys},
     )
+    outbox.put(session, DoorsTold("tenant"), now=now)
     return get_lease(session, network, ref)
 
 

@@ -203,7 +203,9 @@ def remove_member(organisation_id: int, account_id: int) -> ResponseReturnValue:
     """Send a member away, or leave."""
     actor = guards.actor()
     with transaction() as database:
-        service.remove_member(database, actor, OrganisationId(organisation_id), account_id)
+        service.remove_member(
+            database, actor, OrganisationId(organisation_id), account_id, now=clock.now()
+        )
     if account_id == actor.account_id:
         flash(_("Vous ne faites plus partie de cette organisation."), "done")
         return redirect("/organisations", 303)

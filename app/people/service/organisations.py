@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.db import outbox
 from app.domain.errors import AlreadyMember, LastOwner, UnknownAccount, UnknownOrganisation
+from app.domain.events import DoorsTold
 from app.domain.ids import OrganisationId
 from app.domain.permissions import Actor, Permission, Subject, allowed, require
 from app.gateways.vies import VatIdVerdict
-from app.people.tables import AccountRow, OrganisationMemberRow, OrganisationRow
+from app.people.tables import (
+    AccountRow,
+    OrganisationLeaverRow,
+    OrganisationMemberRow,
+    OrganisationRow,
+)
+
+LEAVERS_KEPT = timedelta(days=92)
 
 
 class MemberRole(StrEnum):
@@ -129,11 +138,17 @@ def change_member(
 
 
 def remove_member(
-    session: Session, actor: Actor, organisation_id: OrganisationId, account_id: int
+    session: Session,
+    actor: Actor,
+    organisation_id: OrganisationId,
+    account_id: int,
+    *,
+    now: datetime,
 ) -> None:
     """Let somebody leave, or send them away; an owner is always left.
 
-    What they book from then on they pay themselves. Raises as `change_member`.
+    What they book from then on they pay themselves, and the organisation's doors are told. Raises
+    as `change_member`.
     """
     if account_id != actor.account_id:
         require_manage(actor, organisation_id)
@@ -150,6 +165,17 @@ def remove_member(
         update(AccountRow)
         .where(AccountRow.id == account_id, AccountRow.payer_organisation_id == organisation_id)
         .values(payer_organisation_id=None)
+    )
+    session.merge(
+        OrganisationLeaverRow(organisation_id=organisation_id, account_id=account_id, left_at=now)
+    )
+    outbox.put(session, DoorsTold("member-left"), now=now)
+
+
+def forget_old_leavers(session: Session, *, now: datetime) -> None:
+    """Delete who left so long ago that no pass of theirs can open, and no door's line is kept."""
+    session.execute(
+        delete(OrganisationLeaverRow).where(OrganisationLeaverRow.left_at < now - LEAVERS_KEPT)
     )
 
 
