@@ -7,7 +7,7 @@ from typing import Final
 
 from app.domain.intervals import Span
 from app.domain.kinds import Sharing
-from app.domain.stays import GRACE
+from app.domain.stays import GRACE, StayLimits
 from app.spaces.network import Door, Site, Space
 
 OFFERED: Final = (15, 30, 60)  # minutes; a door asks for no keyboard
@@ -31,7 +31,12 @@ def room_behind(door: Door, site: Site) -> Space | None:
 
 
 def lengths_of(room: Space) -> tuple[int, ...]:
-    """Give the lengths that a door offers, of those for which the room is given out."""
+    """Give the lengths that a door offers, of those for which the room is given out.
+
+    None where staff must say yes first, or the house wants notice.
+    """
+    if room.rules.approval or room.rules.notice_minutes:
+        return ()
     limits = room.limits
     return tuple(
         minutes
@@ -40,13 +45,13 @@ def lengths_of(room: Space) -> tuple[int, ...]:
     )
 
 
-def stay_from_now(room: Space, minutes: int, now: datetime) -> Span:
-    """Give the stay of so many minutes that begins now, on the room's grid.
+def stay_from_now(limits: StayLimits, minutes: int, now: datetime) -> Span:
+    """Give the stay of so many minutes that begins now, on the grid of a room.
 
     It begins a moment ago where the house allows that, else with the next step.
     """
-    past = timedelta(minutes=now.minute % room.limits.step_minutes, seconds=now.second)
+    past = timedelta(minutes=now.minute % limits.step_minutes, seconds=now.second)
     start = now.replace(microsecond=0) - past
     if now - start > GRACE:
-        start += room.limits.step_minutes * _MINUTE
+        start += limits.step_minutes * _MINUTE
     return Span(start, start + minutes * _MINUTE)

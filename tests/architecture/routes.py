@@ -28,6 +28,7 @@ GUARDS: dict[str, str] = {
     "POST /api/v1/check-ins": "desk:check-in",
     "POST /api/v1/devices/bookings": "device",
     "POST /api/v1/devices/check-ins": "device",
+    "POST /api/v1/devices/ends": "device",
     "POST /api/v1/devices/enrolments": "public",
     "POST /api/v1/devices/heartbeat": "device",
     "GET /api/v1/devices/inside": "device",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -20,6 +19,7 @@ from app.bookings import service as bookings
 from app.bookings.booking import Booking
 from app.db.transaction import reading, transaction
 from app.domain.permissions import Actor
+from app.domain.stays import StayLimits
 from app.spaces.queries import find_network
 from app.web import clock
 from devices.passes.rules import Granted, judge
@@ -172,17 +172,35 @@ def test_a_pass_of_the_running_stay_checks_it_in_at_once_and_no_other_does(
     }
 
 
+def test_who_booked_ends_their_stay_at_the_door_and_the_rest_of_the_hour_is_free(
+    sqlite_app: Flask, anais: Actor, door: Reader, now: datetime
+) -> None:
+    room = booked(sqlite_app, anais, now, "10:00-12:00", "metz-mirabelle")
+    with sqlite_app.app_context(), transaction() as session:
+        people = [Invitee("Zoé", None, "fr")]
+        (guest,) = service.invite_guests(session, anais, room.ref, people, now=now)
+    invited = issue(room, keys_of(sqlite_app), name=named(GUEST, guest.code)).text
+    basile = make_person(sqlite_app, "Basile")
+    with clock.freeze(AT):
+        refused = door.call("POST", "/ends", {"pass": invited})
+        assert refused.get_json()["reason"] == "not-the-holder"
+        ended = door.call("POST", "/ends", {"pass": paper(sqlite_app, room).text})
+        assert ended.status_code == 200, ended.get_data(as_text=True)
+        assert ended.get_json()["state"] == "completed"
+        (sheet,) = door.snapshot().doors
+        assert sheet.day == ()
+        assert booked(sqlite_app, basile, AT, "11:00-12:00", "metz-mirabelle").ref
+
+
 @pytest.mark.parametrize(
     ("step", "minute", "starts"), [(5, 7, 5), (15, 4, 0), (15, 7, 15), (60, 31, 60)]
 )
 def test_a_stay_from_now_begins_on_the_grid_and_never_long_ago(
-    sqlite_app: Flask, step: int, minute: int, starts: int
+    step: int, minute: int, starts: int
 ) -> None:
-    with sqlite_app.app_context(), reading() as session:
-        room = find_network(session).get_space("metz-mirabelle")
-    room = replace(room, limits=replace(room.limits, step_minutes=step))
     hour = span("10:00-11:00").start
-    made = stay_from_now(room, 30, hour + timedelta(minutes=minute, seconds=59))
+    at = hour + timedelta(minutes=minute, seconds=59)
+    made = stay_from_now(StayLimits(step_minutes=step), 30, at)
     assert made.start == hour + timedelta(minutes=starts)
     assert made.duration == timedelta(minutes=30)
 

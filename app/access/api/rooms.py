@@ -1,4 +1,4 @@
-"""What a door asks for who stands at it with a pass: its room from now, and arriving."""
+"""What a door asks for who stands at it with a pass: its room from now, arriving, an early end."""
 
 from __future__ import annotations
 
@@ -68,6 +68,19 @@ def post_check_in(asked: Shown, _key: object) -> Response:
     """Note that the people of the stay behind this door have come; twice is once."""
     at = _at(asked)
     return _once(at, lambda session: service.check_in_at_door(session, at), _told)
+
+
+@blueprint.route("/ends", methods=["POST"])
+@blueprint.doc(security=SIGNED)
+@blueprint.arguments(ShownSchema)
+@blueprint.arguments(IdempotencyHeader(), location="headers")
+@blueprint.response(200, BookingSchema)
+@refuses(blueprint, 400, 401, 403, 409, 422)
+@device_signed
+def post_end(asked: Shown, _key: object) -> Response:
+    """End the stay behind this door now, for who booked it."""
+    at = _at(asked)
+    return _once(at, lambda session: service.end_at_door(session, at), _told)
 
 
 def _at(asked: Shown) -> AtDoor:

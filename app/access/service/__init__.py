@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access.service.alarms import acknowledge, raise_silences
-from app.access.service.at_doors import AtDoor, book_at_door, check_in_at_door
+from app.access.service.at_doors import AtDoor, book_at_door, check_in_at_door, end_at_door
 from app.access.service.check_ins import check_in_by_pass
 from app.access.service.devices import (
     Asking,
@@ -48,6 +48,7 @@ __all__ = [
     "check_in_by_pass",
     "check_in_guest",
     "check_out_guest",
+    "end_at_door",
     "enrol",
     "enrol_phone",
     "give_emergency_pass",

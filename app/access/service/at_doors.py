@@ -86,7 +86,7 @@ def book_at_door(session: Session, at: AtDoor, minutes: int) -> Pass:
     if room is None:
         raise NotBookable(device.door.code)
     actor = _actor(session, shown.booking)
-    wanted = Wanted(room.code, stay_from_now(room, minutes, now), people=1)
+    wanted = Wanted(room.code, stay_from_now(room.limits, minutes, now), people=1)
     booking = bookings.book(session, actor, wanted, now=now)
     name = static_name(epoch_of(session, actor.account_id))
     return issue(booking, at.keys, name=name)
@@ -102,6 +102,19 @@ def check_in_at_door(session: Session, at: AtDoor) -> Booking:
         note_arrival(session, shown.code, now=at.now)
     bookings.arrive(session, shown.booking.id, at=at.now, now=at.now)
     return shown.booking
+
+
+def end_at_door(session: Session, at: AtDoor) -> Booking:
+    """End the stay behind this door, for who booked it; the rest of its time is free again.
+
+    Raises ``NotAPass``, ``WrongState``.
+    """
+    shown = _of_this_room(session, find_network(session), at)
+    if shown.kind not in _OWN:
+        raise NotAPass(NOT_THE_HOLDER)
+    bookings.arrive(session, shown.booking.id, at=at.now, now=at.now)
+    actor = _actor(session, shown.booking)
+    return bookings.leave(session, actor, shown.booking.ref, now=at.now)
 
 
 def _of_this_room(session: Session, network: Network, at: AtDoor) -> _Shown:
