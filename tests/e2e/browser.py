@@ -17,6 +17,7 @@ from flask import Flask
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    CDPSession,
     ConsoleMessage,
     Page,
     Response,
@@ -29,6 +30,7 @@ from app.db.transaction import transaction
 from app.demonstration.showcase import top_up
 from app.web import clock
 from tests import databases
+from tests.factories import post
 
 # Monday 23 November 2026, 10:40 in Metz: every Totem is open, its board is full.
 MORNING = datetime(2026, 11, 23, 9, 40, tzinfo=UTC)
@@ -166,6 +168,7 @@ class Visitor:
     context: BrowserContext
     page: Page
     watch: Watch
+    devtools: CDPSession | None = None
 
     def go(self, path: str) -> Page:
         """Open a page of the house."""
@@ -179,6 +182,29 @@ class Visitor:
         self.page.fill("input[name=password]", PASSWORD)
         self.page.locator("main form button[type=submit]").first.click()
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+    def arrive(self, login: str | None, language: str) -> None:
+        """Come as somebody who is signed in already, or as a stranger, and reads ``language``."""
+        client = self.house.app.test_client()
+        if login:
+            post(client, "/sign-in", email=f"{login}@totem.example", password=PASSWORD)
+        post(client, "/language", page="/sites", language=language, next="/sites")
+        cookie = client.get_cookie(self.house.app.config["SESSION_COOKIE_NAME"])
+        assert cookie is not None
+        self.context.add_cookies(
+            [{"name": cookie.key, "value": cookie.value, "url": self.house.base}]
+        )
+
+    def hold(self, *, touch: bool) -> None:
+        """Look at the page on a phone, with a finger, or at a desk."""
+        self.page.set_viewport_size(PHONE if touch else DESK)
+        fingers = {"enabled": touch, "maxTouchPoints": 1}
+        self._devtools().send("Emulation.setTouchEmulationEnabled", fingers)
+
+    def _devtools(self) -> CDPSession:
+        if self.devtools is None:
+            self.devtools = self.context.new_cdp_session(self.page)
+        return self.devtools
 
     def newest_mail(self) -> None:
         """Let the mails leave and open the newest one on the page of demonstration mail."""

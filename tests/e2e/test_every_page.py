@@ -25,12 +25,13 @@ pytestmark = [
     pytest.mark.usefixtures("morning"),
 ]
 PICTURES = os.environ.get("TOTEM_SCREENS") == "1"  # to look at the pages with one's own eyes
-FRENCH = "Français"
+FRENCH, GERMAN = "fr", "de"
+BOARD = "[data-behaviour~=timeline]"  # measures its window when it is opened
 OPENINGS = tuple(opening for openings in PAGES.values() for opening in openings)
 
 
 class Crowd:
-    """People who stay signed in between tests, each with a phone and with a desk."""
+    """People who stay signed in between tests, each at a browser of their own."""
 
     def __init__(self, house: House, browser: Browser) -> None:
         self._house = house
@@ -38,26 +39,29 @@ class Crowd:
         self._open = ExitStack()
         self._known: dict[tuple[str, bool, str], Visitor] = {}
 
-    def find(self, who: str, *, touch: bool, language: str = FRENCH) -> Visitor:
-        """Give somebody at their phone or desk; they sign in at the first time."""
+    def find(self, who: str, *, touch: bool = False, language: str = FRENCH) -> Visitor:
+        """Give somebody at their desk, or at their phone; they come at the first time."""
         if (who, touch, language) not in self._known:
             size = PHONE if touch else DESK
             visitor = self._open.enter_context(
                 visiting(self._house, self._browser, size=size, touch=touch)
             )
-            if who != STRANGER:
-                visitor.sign_in(who)
-            visitor.go("/sites").get_by_role("button", name=language).click()
+            visitor.arrive(account(who), language)
             self._known[who, touch, language] = visitor
         return self._known[who, touch, language]
 
     def leave(self) -> None:
         """Let everybody read French again, as their account keeps it, and close their browsers."""
         with clock.freeze(MORNING):
-            for (_who, _touch, language), visitor in self._known.items():
+            for (who, _touch, language), visitor in self._known.items():
                 if language != FRENCH:
-                    visitor.go("/sites").get_by_role("button", name=FRENCH).click()
+                    visitor.arrive(account(who), FRENCH)
         self._open.close()
+
+
+def account(who: str) -> str | None:
+    """Give the login of somebody who has one."""
+    return None if who == STRANGER else who
 
 
 @pytest.fixture(scope="module")
@@ -82,26 +86,37 @@ def test_every_page_of_the_product_is_in_the_table(house: House) -> None:
     assert pages_of(house.app) == known
 
 
-@pytest.mark.parametrize("touch", [False, True], ids=["desk", "phone"])
+def test_a_page_held_as_a_phone_is_narrow_and_under_a_finger(crowd: Crowd) -> None:
+    visitor = crowd.find(STRANGER)
+    page = visitor.go("/sites")
+    for touch in (True, False):
+        visitor.hold(touch=touch)
+        assert page.evaluate("innerWidth") == (PHONE if touch else DESK)["width"]
+        assert page.evaluate("matchMedia('(pointer: coarse)').matches") is touch
+
+
 @pytest.mark.parametrize("opening", OPENINGS, ids=lambda opening: opening.name)
-def test_a_page_is_for_everybody(
-    opening: Opening, touch: bool, crowd: Crowd, made: Examples
-) -> None:
-    visitor = crowd.find(opening.who, touch=touch)
+def test_a_page_is_for_everybody(opening: Opening, crowd: Crowd, made: Examples) -> None:
+    """Opened at a desk, then held as a phone; with soak, opened again on the phone."""
+    visitor = crowd.find(opening.who)
     visitor.watch.expected = {opening.status}
-    page = visitor.page
-    page.emulate_media(color_scheme="light")
-    answer = page.goto(visitor.house.base + opening.path.format(**made))
-    assert answer is not None
-    assert answer.status == opening.status
-    for timeline in page.locator("[data-behaviour~=timeline]").all():
-        expect(timeline).to_have_class(re.compile("timeline-ready"))  # it draws itself
-    faults = faults_of(page, touch=touch)
-    keep(page, f"{opening.name}-{'phone' if touch else 'desk'}-light", faults)
-    if SOAK or touch:
-        page.emulate_media(color_scheme="dark")
-        faults += violations(page, *([] if SOAK else ["color-contrast"]))
-        keep(page, f"{opening.name}-{'phone' if touch else 'desk'}-dark", faults)
+    page, faults = visitor.page, []
+    for touch in (False, True):
+        page.emulate_media(color_scheme="light")
+        visitor.hold(touch=touch)
+        if SOAK or not touch or page.locator(BOARD).count():
+            answer = page.goto(visitor.house.base + opening.path.format(**made))
+            assert answer is not None
+            assert answer.status == opening.status
+        for timeline in page.locator(BOARD).all():
+            expect(timeline).to_have_class(re.compile("timeline-ready"))  # it draws itself
+        name = f"{opening.name}-{'phone' if touch else 'desk'}"
+        faults += faults_of(page, touch=touch)
+        keep(page, f"{name}-light", faults)
+        if SOAK or touch:
+            page.emulate_media(color_scheme="dark")
+            faults += violations(page, *([] if SOAK else ["color-contrast"]))
+            keep(page, f"{name}-dark", faults)
     assert faults + visitor.watch.told() == []
 
 
@@ -113,9 +128,9 @@ def keep(page: Page, name: str, faults: list[str]) -> None:
 
 @pytest.mark.parametrize("opening", OPENINGS if SOAK else OPENINGS[::5], ids=lambda each: each.name)
 def test_german_words_fit_a_phone(opening: Opening, crowd: Crowd, made: Examples) -> None:
-    visitor = crowd.find(opening.who, touch=True, language="Deutsch")
+    visitor = crowd.find(opening.who, touch=True, language=GERMAN)
     visitor.watch.expected = {opening.status}
     visitor.go(opening.path.format(**made))
-    faults = faults_of(visitor.page, touch=True, language="de")
+    faults = faults_of(visitor.page, touch=True, language=GERMAN)
     keep(visitor.page, f"{opening.name}-phone-german", faults)
     assert faults + visitor.watch.told() == []

@@ -99,7 +99,7 @@ def speak(client: FlaskClient, language: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_no_page_says_a_word_of_french(house: House, made: Examples, language: str) -> None:
-    readers = {each.who: reader(house, each.who, language) for each in OPENINGS}
+    readers = {who: reader(house, who, language) for who in {each.who for each in OPENINGS}}
     left = {each.name: french_of(readers[each.who], each, made, language) for each in OPENINGS}
     for client in readers.values():
         speak(client, "fr")  # the house is others' too
