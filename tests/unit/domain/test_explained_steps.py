@@ -8,7 +8,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from app.domain.intervals import Span
 from app.domain.kinds import SpaceKind
 from app.domain.money import Money
 from app.domain.profiles import Profile, ProvenProfile
@@ -23,21 +26,25 @@ from app.domain.tariffs import (
     quote,
     quote_office,
     quote_product,
+    rate_card_from,
 )
-from app.domain.tariffs.explaining import Step, StepCode, explain, would_lower
+from app.domain.tariffs.explaining import Step, StepCode, exact_amount, explain, would_lower
 from app.domain.vat_rules import business
 from tests.unit.domain.places import (
+    METZ,
     MONDAY,
     SATURDAY,
     THIONVILLE,
     TROISIEME_LIEU,
     charter_card,
+    charter_content,
     ordinary_calendar,
     room_quote,
     span,
 )
 
 CALENDAR = ordinary_calendar()
+HOUR = timedelta(hours=1)
 SEATS = frozenset({Family.SEATS})
 VAT = Step(
     StepCode.VAT,
@@ -203,7 +210,8 @@ def offered(asked: Asked, *gifts: Gift) -> list[tuple[str | None, int]]:
     """The packs offered when the charter's ten half-days give this instead, and its others."""
     card = charter_card()
     pack = replace(card.products["ten_half_days"], gives=gifts)
-    sold = replace(card, products={**card.products, "ten_half_days": pack})
+    first = {"locker": card.products["locker"]}  # gives nothing, and must hide nothing
+    sold = replace(card, products={**first, **card.products, "ten_half_days": pack})
     found = would_lower(sold, asked, CALENDAR)
     return [(each.product, each.net.minor) for each in found if each.profile is None]
 
@@ -262,3 +270,59 @@ def test_a_part_of_a_month_is_a_fact_of_its_base() -> None:
     assert steps(month, card, StepCode.ROUNDING) == [
         (0, {"exact_thousandths": 483_871, "minor": 484})
     ]
+
+
+def test_a_place_with_a_row_of_its_own_or_a_capacity_is_offered_packs_too() -> None:
+    card = charter_card()
+    named = seat(kind=SpaceKind.CAFE, row="seat")
+    assert [each.product for each in would_lower(card, named, CALENDAR) if each.product] == [
+        "ten_half_days"
+    ]
+    rooms = replace(ten(RightKind.HALF_DAYS), families=frozenset({Family.ROOMS}))
+    pack = replace(card.products["ten_half_days"], gives=(rooms,))
+    sold = replace(card, products={pack.name: pack}, currency="CHF")
+    asked = Asked(SpaceKind.MEETING_ROOM, 12, span(MONDAY, "09:00-13:00"))
+    found = would_lower(sold, asked, CALENDAR)
+    assert found[0].net == Money(765, "CHF")
+    assert {each.net.currency for each in found} == {"CHF"}
+
+
+def test_a_pack_is_counted_apart_from_the_rights_held() -> None:
+    held = Right(1, RightKind.HALF_DAYS, SEATS, MONDAY, MONDAY, 1)
+    found = would_lower(charter_card(), seat(people=2, rights=(held,)), CALENDAR)
+    packs = {each.product: each.net.minor for each in found if each.product}
+    assert packs == {"ten_half_days": 765}
+
+
+def test_packs_of_one_price_are_told_by_name() -> None:
+    card = charter_card()
+    pack = card.products["ten_half_days"]
+    sold = replace(card, products={name: replace(pack, name=name) for name in ("b", "c", "a")})
+    found = would_lower(sold, seat(), CALENDAR)
+    assert [each.product for each in found if each.product] == ["a", "b", "c"]
+
+
+def test_nobody_is_told_to_become_a_large_company_even_where_it_pays_less() -> None:
+    content = charter_content()
+    content["families"]["seats"]["profiles"]["large_company"] = "0.10"
+    found = would_lower(rate_card_from(content), seat(), CALENDAR)
+    assert Profile.STUDENT in {each.profile for each in found}
+    assert Profile.LARGE_COMPANY not in {each.profile for each in found}
+
+
+@given(
+    st.sampled_from(Profile),
+    st.integers(1, 5),
+    st.sampled_from([METZ, THIONVILLE]),
+    st.integers(1, 12),
+)
+def test_the_exact_amount_of_a_line_is_all_its_facts_multiplied(
+    profile: Profile, people: int, site: dict[str, object], hours: int
+) -> None:
+    card = charter_card(site)
+    stay = Span(span(MONDAY, "06:00-07:00").start, span(MONDAY, "06:00-07:00").start + hours * HOUR)
+    asked = Asked(SpaceKind.SEAT, 1, stay, people, frozenset({profile}))
+    packs = quote_product(card, "ten_days", on=MONDAY, quantity=people, profiles=(profile,))
+    for line in (*quote(card, asked, CALENDAR).lines, *packs.lines):
+        exact = exact_amount(line)
+        assert Fraction(-1, 2) <= exact - line.amount.minor < Fraction(1, 2)
