@@ -15,6 +15,7 @@ from tests.bench import (
     lease_revision,
     live_decision,
     quoting,
+    reaching_doors,
     scan_to_strike,
     site_day,
     snapshots,
@@ -36,10 +37,9 @@ def figures(folder: Path) -> Iterator[Line]:
     yield scan_to_strike.measure(folder / "strike")
     for engine in ENGINES:
         yield check_ins.measure(engine, folder / f"check-ins-{engine}")
-    for engine in ENGINES:
-        yield from waiting_doors.measure(engine, folder / f"doors-{engine}")
-    for engine in ENGINES:
-        yield from snapshots.measure(engine, folder / f"snapshots-{engine}")
+    for measure in (waiting_doors.measure, reaching_doors.measure, snapshots.measure):
+        for engine in ENGINES:
+            yield from measure(engine, folder / f"{measure.__module__}-{engine}")
     for engine in ENGINES:
         yield lease_revision.measure(engine, folder / f"leases-{engine}")
     for engine in ENGINES:

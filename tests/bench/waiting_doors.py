@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import os
 import socket
 import statistics
 import time
@@ -22,6 +24,7 @@ DOORS = 200
 PAGES = 60
 WAIT = 25
 MOST_SLOWER = 2.0
+MOST_SHARE = 0.25
 _PATH = "/api/v1/devices/snapshot"
 
 
@@ -36,13 +39,32 @@ def measure(engine: str, folder: Path) -> Iterator[Line]:
         _page_time(house)
         alone = _page_time(house)
         with _waiting(doors, reader) as kept:
+            began, spent = time.monotonic(), _cpu_of(doors)
             beside = _page_time(house)
             waiting = kept()
+            share = (_cpu_of(doors) - spent) / (time.monotonic() - began)
     databases.close(app)
     note = f"{beside * 1e3:.1f} ms over {alone * 1e3:.1f} ms; {waiting} wait"
     name = f"a page while {DOORS} doors wait / alone, {engine}"
     yield Line(name, beside / alone, MOST_SLOWER, note=note)
     yield Line(f"doors kept waiting at once, {engine}", waiting, DOORS, is_least=True)
+    yield Line(f"share of one core that {DOORS} waiting doors take, {engine}", share, MOST_SHARE)
+
+
+def _cpu_of(address: str) -> float:
+    """Give the seconds of CPU that a server has taken so far, all its processes together.
+
+    They rename themselves, but each writes to the log that is named by the port.
+    """
+    ticks, log = 0, f"gunicorn-{address.partition(':')[2]}.log"
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # a process that has just ended
+            if (folder / "fd" / "1").readlink().name == log:
+                after_name = (folder / "stat").read_text().rpartition(")")[2].split()
+                ticks += int(after_name[11]) + int(after_name[12])
+    if not ticks:
+        raise RuntimeError("no process of the server was found")
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _page_time(address: str) -> float:
