@@ -170,6 +170,8 @@ def test_an_office_bears_the_tax_of_its_lease_or_that_of_the_card() -> None:
     assert [line.vat for line in taxed.lines] == [VatTreatment(VatCode.STANDARD, Decimal(20))] * 2
     assert [line.vat.code for line in exempt.lines] == [VatCode.EXEMPT_LETTING] * 2
     assert exempt.gross == exempt.net == taxed.net
+    general = november(charter_card(), vat=VatRule(VatCode.STANDARD, PlaceRule.GENERAL))
+    assert general == taxed  # no tenant abroad makes French rent a reverse charge
     assert (taxed.profile, taxed.card_version) == (Profile.SMALL_BUSINESS, 3)
 
 
