@@ -11,8 +11,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.bookings import calendars
+from app.bookings.arrival_links import arrival_link
 from app.bookings.booking import Booking, Visit
-from app.web import formats
+from app.bookings.term_words import terms_of
+from app.web import formats, place_words
 from app.web.addresses import base_url, mailbox
 
 
@@ -35,31 +37,32 @@ class Letter:
 
 def confirmation_text(visit: Visit) -> Letter:
     """Write that a booking stands."""
-    return _letter(
+    return letter(
         visit,
-        _("Réservation confirmée : %(place)s, %(day)s", **_headline(visit)),
+        _("Réservation confirmée : %(place)s, %(day)s", **headline(visit)),
         _("Votre réservation est confirmée."),
-        *_particulars(visit),
+        *particulars(visit),
     )
 
 
 def moved_text(visit: Visit) -> Letter:
     """Write that a booking has changed, and that older passes are void."""
-    return _letter(
+    return letter(
         visit,
-        _("Réservation modifiée : %(place)s, %(day)s", **_headline(visit)),
+        _("Réservation modifiée : %(place)s, %(day)s", **headline(visit)),
         _("Votre réservation a changé. Votre ancien pass n’ouvre plus : prenez le nouveau."),
-        *_particulars(visit),
+        *particulars(visit),
     )
 
 
 def cancelled_text(visit: Visit) -> Letter:
     """Write that a booking is given up."""
-    return _letter(
+    return letter(
         visit,
-        _("Réservation annulée : %(place)s, %(day)s", **_headline(visit)),
+        _("Réservation annulée : %(place)s, %(day)s", **headline(visit)),
         _("Votre réservation est annulée, son pass n’ouvre plus."),
-        _place_and_time(visit),
+        *_given_back(visit.booking),
+        place_and_time(visit),
     )
 
 
@@ -75,13 +78,15 @@ def cancellation(visit: Visit) -> dict[str, str]:
     return calendars.attachment(content, "CANCEL")
 
 
-def _letter(visit: Visit, subject: str, *paragraphs: str) -> Letter:
+def letter(visit: Visit, subject: str, *paragraphs: str) -> Letter:
+    """Write to the person of a booking, between a greeting and the name of the house."""
     hello = _("Bonjour %(name)s,", name=visit.person.name)
     goodbye = _("L’équipe de %(site)s", site=visit.booking.site.name)
     return Letter(subject, (hello, *paragraphs, goodbye))
 
 
-def _headline(visit: Visit) -> dict[str, str]:
+def headline(visit: Visit) -> dict[str, str]:
+    """Give the place and the day as a subject names them."""
     booking = visit.booking
     zone = booking.site.calendar.zone
     return {
@@ -90,17 +95,22 @@ def _headline(visit: Visit) -> dict[str, str]:
     }
 
 
-def _particulars(visit: Visit) -> tuple[str, ...]:
+def particulars(visit: Visit) -> tuple[str, ...]:
+    """Write what a booking is, costs and gives back, how to come, and where to say so."""
     booking = visit.booking
     way = booking.space.way.get(visit.person.locale)
     coming = (_("Comment venir : %(way)s", way=way),) if way else ()
     link = _(
         "Votre réservation et votre pass : %(url)s", url=f"{base_url()}/bookings/{booking.ref}"
     )
-    return (_place_and_time(visit), _amount(booking), *coming, link)
+    arrival = _("Sur place, dites que vous êtes là : %(url)s", url=arrival_link(booking))
+    terms = "\n".join(terms_of(booking))
+    said = (terms,) if terms else ()
+    return (place_and_time(visit), _amount(booking), *said, *coming, link, arrival)
 
 
-def _place_and_time(visit: Visit) -> str:
+def place_and_time(visit: Visit) -> str:
+    """Write what, where and when, a line each."""
     booking = visit.booking
     zone = booking.site.calendar.zone
     lines = [
@@ -109,14 +119,43 @@ def _place_and_time(visit: Visit) -> str:
         formats.day(booking.span.start, zone),
         formats.span(booking.span, zone),
         ngettext("%(num)s personne", "%(num)s personnes", booking.people),
+        *_arrangements(booking),
         _("Référence : %(ref)s", ref=booking.ref),
     ]
     return "\n".join([booking.title, *lines] if booking.title else lines)
 
 
+def _arrangements(booking: Booking) -> list[str]:
+    """Say how the room is furnished and for which guest it is booked, where that was asked."""
+    lines = []
+    if booking.setup is not None:
+        lines.append(_("Disposition : %(setup)s", setup=place_words.setup(booking.setup)))
+    if booking.guest is not None:
+        lines.append(_("Pour : %(guest)s", guest=booking.guest.name))
+    return lines
+
+
+def _given_back(booking: Booking) -> tuple[str, ...]:
+    """Say what comes back and what is still due; nothing of what cost nothing."""
+    if booking.refund is None or not booking.gross.minor:
+        return ()
+    if not booking.due.minor:
+        return (_("Rien n’est à régler."),)
+    return (
+        _(
+            "Selon les conditions de la réservation, %(back)s vous sont rendus ;"
+            " restent à régler %(due)s TTC.",
+            back=formats.money(booking.refund),
+            due=formats.money(booking.due),
+        ),
+    )
+
+
 def _amount(booking: Booking) -> str:
-    if not booking.gross.minor:
+    if not booking.due.minor:
         return _("Rien à régler.")
+    if booking.kept.minor:
+        return _("À régler : %(gross)s TTC.", gross=formats.money(booking.due))
     return _(
         "À régler : %(gross)s TTC (%(net)s HT).",
         gross=formats.money(booking.gross),

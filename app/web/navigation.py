@@ -41,6 +41,7 @@ def _staff(actor: Actor, path: str) -> list[Entry]:
     desk = f"/desk/{sites[0]}" if len(sites) == 1 else "/desk"
     wanted = (
         (Permission.DESK_VIEW, desk, gettext("Accueil du jour"), "desk"),
+        (Permission.BOOKING_APPROVE, "/requests", gettext("Demandes"), "calendar"),
         (Permission.PEOPLE_VIEW, "/people", gettext("Personnes"), "people"),
         (Permission.PROOF_DECIDE, "/proofs", gettext("Justificatifs"), "check"),
         (Permission.ROAMING_VIEW, "/roaming", gettext("Entre Totems"), "arrow-right"),

@@ -20,7 +20,7 @@ from app.bookings.api.schemas import (
     etag_of,
     expected_version,
 )
-from app.bookings.booking import Booking, Change, Wanted
+from app.bookings.booking import Booking, Change, Guest, Override, Wanted
 from app.bookings.queries import Listing
 from app.db.transaction import reading, transaction
 from app.domain.booking_states import BookingState
@@ -52,6 +52,10 @@ class Asked(TypedDict):
     ends_at: datetime
     people: int
     title: str
+    setup: str | None
+    companion: str | None
+    guest: dict[str, str] | None
+    override: dict[str, str] | None
 
 
 class Changed(TypedDict, total=False):
@@ -62,6 +66,8 @@ class Changed(TypedDict, total=False):
     ends_at: datetime
     people: int
     title: str
+    setup: str
+    override: dict[str, str]
 
 
 class Listed(TypedDict, total=False):
@@ -82,11 +88,12 @@ class Listed(TypedDict, total=False):
 @refuses(blueprint, 400, 401, 403, 404, 409)
 @requires(Permission.BOOKING_CREATE)
 def create_booking(asked: Asked, _key: object) -> Response:
-    """Book a space, confirmed at once; a clash answers 409 with `clashes` and `alternatives`."""
+    """Book a space: `confirmed` at once, or `requested` where the staff are asked first.
+
+    A clash answers 409 with `clashes` and `alternatives`.
+    """
     person, now = actor(), clock.now()
-    wanted = Wanted(
-        asked["space"], Span(asked["starts_at"], asked["ends_at"]), asked["people"], asked["title"]
-    )
+    wanted = _wanted(asked)
     try:
         with transaction() as session:
             reply = once(
@@ -143,7 +150,7 @@ def get_booking(ref: str) -> Response:
 @requires(Permission.BOOKING_MOVE)
 def change_booking(changed: Changed, match: dict[str, str], _key: object, ref: str) -> Response:
     """Change time, space, people or title; a new time, space or number gets today's price."""
-    person, now, change = actor(), clock.now(), Change(**changed)
+    person, now, change = actor(), clock.now(), _change(changed)
     version = expected_version(match.get("etag"))
 
     def deed() -> Booking:
@@ -177,6 +184,33 @@ def cancel_booking(match: dict[str, str], _key: object, ref: str) -> Response:
     with transaction() as session:
         reply = once(session, owner=_owner(person), now=now, deed=deed, answer=_gone)
     return reply()
+
+
+def _wanted(asked: Asked) -> Wanted:
+    guest, override = asked["guest"], asked["override"]
+    return Wanted(
+        asked["space"],
+        Span(asked["starts_at"], asked["ends_at"]),
+        asked["people"],
+        asked["title"],
+        setup=asked["setup"],
+        companion=asked["companion"],
+        guest=None if guest is None else Guest(**guest),
+        override=None if override is None else Override(**override),
+    )
+
+
+def _change(changed: Changed) -> Change:
+    override = changed.get("override")
+    return Change(
+        space=changed.get("space"),
+        starts_at=changed.get("starts_at"),
+        ends_at=changed.get("ends_at"),
+        people=changed.get("people"),
+        title=changed.get("title"),
+        setup=changed.get("setup"),
+        override=None if override is None else Override(**override),
+    )
 
 
 def _owner(person: Actor) -> str:

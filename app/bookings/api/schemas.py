@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 import marshmallow as ma
 
-from app.bookings.booking import TITLE_LENGTH, Booking
+from app.bookings.booking import TITLE_LENGTH, Booking, Guest
 from app.bookings.queries import Alternative, Offer
 from app.domain.booking_states import BookingState
+from app.domain.cancellation import Terms
 from app.domain.intervals import Span
 from app.domain.json_values import JsonObject
 from app.domain.kinds import SpaceKind
@@ -41,6 +43,11 @@ def not_half_a_letter(value: str) -> None:
         raise ma.ValidationError("Not text.")
 
 
+def one_line(most: int) -> list[Callable[[str], object]]:
+    """Let a text of so many characters pass that is written on one line."""
+    return [ma.validate.Length(max=most), PLAIN, not_half_a_letter]
+
+
 class Strict(ma.Schema):
     """A body in which nothing unknown may stand."""
 
@@ -65,12 +72,33 @@ class AskedQuoteSchema(StaySchema):
     profile = ma.fields.String(validate=ma.validate.OneOf([each.value for each in Profile]))
 
 
+class GuestSchema(Strict):
+    """Somebody without an account for whom a place is booked."""
+
+    name = ma.fields.String(required=True, validate=[*one_line(120), ma.validate.Length(min=1)])
+    email = ma.fields.String(load_default="", validate=one_line(254))
+
+
+class OverrideSchema(Strict):
+    """Why staff step over a rule of the place; never over safety or somebody else's stay."""
+
+    reason = ma.fields.String(required=True, validate=[*one_line(500), ma.validate.Length(min=1)])
+
+
 class WantedSchema(StaySchema):
     """A stay to be booked."""
 
-    title = ma.fields.String(
-        load_default="", validate=[ma.validate.Length(max=TITLE_LENGTH), PLAIN, not_half_a_letter]
+    title = ma.fields.String(load_default="", validate=one_line(TITLE_LENGTH))
+    setup = ma.fields.String(
+        load_default=None, validate=CODE, metadata={"description": "How the room is furnished."}
     )
+    companion = ma.fields.String(
+        load_default=None,
+        validate=one_line(254),
+        metadata={"description": "Address of the second person where two must be there."},
+    )
+    guest = ma.fields.Nested(GuestSchema, load_default=None)
+    override = ma.fields.Nested(OverrideSchema, load_default=None)
 
 
 class ChangeSchema(Strict):
@@ -80,9 +108,9 @@ class ChangeSchema(Strict):
     starts_at = InstantField()
     ends_at = InstantField()
     people = WholeNumber(validate=ma.validate.Range(min=1, max=MOST_PEOPLE))
-    title = ma.fields.String(
-        validate=[ma.validate.Length(max=TITLE_LENGTH), PLAIN, not_half_a_letter]
-    )
+    title = ma.fields.String(validate=one_line(TITLE_LENGTH))
+    setup = ma.fields.String(validate=CODE)
+    override = ma.fields.Nested(OverrideSchema)
 
 
 class SearchSchema(ma.Schema):
@@ -129,6 +157,20 @@ class SpentSchema(ma.Schema):
     amount = ma.fields.Integer(required=True)
 
 
+class TierSchema(ma.Schema):
+    """What per cent of the price comes back from so many hours before the start on."""
+
+    hours_before = ma.fields.Integer(required=True)
+    percent = ma.fields.Integer(required=True)
+
+
+class TermsSchema(ma.Schema):
+    """What comes back when the stay is given up; all of it in the first `free_minutes`."""
+
+    tiers = ma.fields.List(ma.fields.Nested(TierSchema), required=True)
+    free_minutes = ma.fields.Integer(required=True)
+
+
 class QuoteSchema(ma.Schema):
     """What a stay costs; `net` without and `gross` with VAT."""
 
@@ -138,10 +180,18 @@ class QuoteSchema(ma.Schema):
     gross = ma.fields.Nested(MoneySchema, required=True)
     profile = ma.fields.String(required=True)
     rights = ma.fields.List(ma.fields.Nested(SpentSchema), required=True)
+    terms = ma.fields.Nested(TermsSchema, required=True)
+
+
+class SpanSchema(ma.Schema):
+    """A stretch of time."""
+
+    starts_at = InstantField(required=True)
+    ends_at = InstantField(required=True)
 
 
 class BookingSchema(ma.Schema):
-    """A booking; `due` is what stands on account for it."""
+    """A booking; `occupies` is its time with what is kept before and after, `due` what is owed."""
 
     id = ma.fields.String(required=True)
     state = ma.fields.String(
@@ -153,11 +203,15 @@ class BookingSchema(ma.Schema):
     ends_at = InstantField(required=True)
     people = ma.fields.Integer(required=True)
     title = ma.fields.String(required=True)
+    setup = ma.fields.String(required=True, allow_none=True)
+    guest = ma.fields.Nested(GuestSchema, required=True, allow_none=True)
+    occupies = ma.fields.Nested(SpanSchema, required=True)
     version = ma.fields.Integer(required=True)
     created_at = InstantField(required=True)
     hold_expires_at = InstantField(required=True, allow_none=True)
     quote = ma.fields.Nested(QuoteSchema, required=True)
     due = ma.fields.Nested(MoneySchema, required=True)
+    refund = ma.fields.Nested(MoneySchema, required=True, allow_none=True)
 
 
 class BookingsSchema(ma.Schema):
@@ -195,14 +249,24 @@ def quote_json(quote: Quote) -> JsonObject:
         "vat": quote.vat.to_json(),
         "gross": quote.gross.to_json(),
         "profile": quote.profile.value,
+        "terms": _terms_json(quote.terms),
         "rights": [{"id": each.right_id, "amount": each.amount} for each in quote.spent],
+    }
+
+
+def _terms_json(terms: Terms) -> JsonObject:
+    return {
+        "tiers": [
+            {"hours_before": tier.hours_before, "percent": min(tier.percent, terms.at_most)}
+            for tier in terms.tiers
+        ],
+        "free_minutes": terms.free_minutes,
     }
 
 
 def booking_json(booking: Booking) -> JsonObject:
     """Write a booking."""
     expires = booking.hold_expires_at
-    due = booking.gross if booking.is_due else booking.gross.times(0)
     return {
         "id": booking.ref,
         "state": booking.state.value,
@@ -211,12 +275,20 @@ def booking_json(booking: Booking) -> JsonObject:
         **span_json(booking.span),
         "people": booking.people,
         "title": booking.title,
+        "setup": booking.setup,
+        "guest": None if booking.guest is None else _guest_json(booking.guest),
+        "occupies": span_json(booking.occupied),
         "version": booking.version,
         "created_at": instant(booking.created_at),
         "hold_expires_at": None if expires is None else instant(expires),
         "quote": quote_json(booking.quote),
-        "due": due.to_json(),
+        "due": booking.due.to_json(),
+        "refund": None if booking.refund is None else booking.refund.to_json(),
     }
+
+
+def _guest_json(guest: Guest) -> JsonObject:
+    return {"name": guest.name, "email": guest.email}
 
 
 def offer_json(offer: Offer) -> JsonObject:

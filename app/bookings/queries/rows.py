@@ -140,16 +140,23 @@ def _booking(row: BookingsRow, network: Network, now: datetime, *, is_released: 
         gross=Money(row.gross_minor),
         profile=Profile(row.profile),
         card_version=row.card_version,
-        buffers=Buffers(row.buffer_before_minutes, row.buffer_after_minutes),
-        setup=row.setup,
-        companion_id=None if row.companion_id is None else AccountId(row.companion_id),
-        guest=None if row.guest_name is None else Guest(row.guest_name, row.guest_email or ""),
-        refund=None if row.refund_minor is None else Money(row.refund_minor),
-        kept=Money(row.kept_minor),
-        release_at=row.release_at,
-        pass_version=row.pass_version,
-        series=_series(row),
+        **_later(row),
     )
+
+
+def _later(row: BookingsRow) -> dict[str, Any]:
+    """Read what a booking keeps of its place's rules, of its series, and of what came after."""
+    return {
+        "buffers": Buffers(row.buffer_before_minutes, row.buffer_after_minutes),
+        "setup": row.setup,
+        "companion_id": None if row.companion_id is None else AccountId(row.companion_id),
+        "guest": None if row.guest_name is None else Guest(row.guest_name, row.guest_email or ""),
+        "refund": None if row.refund_minor is None else Money(row.refund_minor),
+        "kept": Money(row.kept_minor),
+        "release_at": row.release_at,
+        "pass_version": row.pass_version,
+        "series": _series(row),
+    }
 
 
 def _series(row: BookingsRow) -> SeriesLink | None:

@@ -26,6 +26,15 @@ from app.spaces.tables import BuildingRow
 GONE = (BookingState.CANCELLED.value, BookingState.REFUSED.value, BookingState.EXPIRED.value)
 
 
+_STAYS = select(
+    BookingRow.space_id,
+    BookingRow.starts_at,
+    BookingRow.ends_at,
+    BookingRow.account_id,
+    BookingRow.organisation_id,
+).order_by(BookingRow.starts_at, BookingRow.id)
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """For whom a place is asked: the person, who pays, and the profiles proven for the day."""
@@ -116,21 +125,13 @@ def _counted(
     own = BookingRow.account_id == who.account_id
     theirs = or_(own, BookingRow.organisation_id == who.organisation_id) if together else own
     rows = session.execute(
-        select(
-            BookingRow.space_id,
-            BookingRow.starts_at,
-            BookingRow.ends_at,
-            BookingRow.account_id,
-            BookingRow.organisation_id,
-        )
-        .where(
+        _STAYS.where(
             theirs,
             BookingRow.starts_at >= hull.start,
             BookingRow.starts_at < hull.end,
             BookingRow.id.not_in(leaving),
             state_at(now).not_in(GONE),
         )
-        .order_by(BookingRow.starts_at, BookingRow.id)
     )
     return tuple(
         Counted(place.code, place.kind, place.site, Span(start, end), account_id, organisation_id)
@@ -188,7 +189,7 @@ def _induced(session: Session, facts: Facts, code: str, who: Asker) -> Facts:
     """Add until when the person, and the second one, may use machines of that kind."""
     wanted = AccountRow.id == who.account_id
     if who.companion is not None:
-        wanted = or_(wanted, AccountRow.email == who.companion)
+        wanted = or_(wanted, AccountRow.email == who.companion.strip().lower())
     elif who.companion_id is not None:
         wanted = or_(wanted, AccountRow.id == who.companion_id)
     rows = session.execute(

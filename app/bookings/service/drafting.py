@@ -55,9 +55,26 @@ def unentered(
 
     Requested, not confirmed, where the verdict is that the staff must be asked.
     """
-    wanted, now, held = asked.wanted, asked.now, asked.is_hold
-    if verdict.needs_approval and not held:
+    if verdict.needs_approval and not asked.is_hold:
         asked = replace(asked, state=BookingState.REQUESTED)
+    wanted = asked.wanted
+    return replace(
+        _plain(asked, network, space, organisation_id, quote),
+        buffers=space.buffers,
+        setup=wanted.setup,
+        companion_id=verdict.companion_id,
+        guest=wanted.guest,
+    ).waiting()
+
+
+def _plain(
+    asked: Asked,
+    network: Network,
+    space: Space,
+    organisation_id: OrganisationId | None,
+    quote: Quote,
+) -> Booking:
+    wanted, now = asked.wanted, asked.now
     return Booking(
         id=BookingId(0),
         ref=BookingRef(new_ref()),
@@ -74,7 +91,7 @@ def unentered(
         created_by=asked.actor.account_id,
         created_at=now,
         changed_at=now,
-        hold_expires_at=now + HOLD if held else None,
+        hold_expires_at=now + HOLD if asked.is_hold else None,
         confirmed_at=now if asked.state is BookingState.CONFIRMED else None,
         cancelled_at=None,
         checked_in_at=None,
@@ -86,11 +103,7 @@ def unentered(
         gross=quote.gross,
         profile=quote.profile,
         card_version=quote.card_version,
-        buffers=space.buffers,
-        setup=wanted.setup,
-        companion_id=verdict.companion_id,
-        guest=wanted.guest,
-    ).waiting()
+    )
 
 
 def expiry_of(booking: Booking) -> datetime | None:
