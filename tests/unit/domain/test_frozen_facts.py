@@ -9,11 +9,12 @@ from fractions import Fraction
 
 import pytest
 
+from app.domain.cancellation import FREE_UNTIL_START
 from app.domain.errors import NoPrice, OffStep
 from app.domain.intervals import Span
 from app.domain.kinds import SpaceKind
 from app.domain.money import Money
-from app.domain.profiles import Profile
+from app.domain.profiles import Profile, ProvenProfile
 from app.domain.tariffs import (
     Asked,
     Family,
@@ -251,3 +252,84 @@ def test_what_is_not_sold_is_told_with_the_place_and_the_time() -> None:
 def test_a_right_helps_where_money_buys_nothing() -> None:
     month = Right(4, RightKind.UNLIMITED, SEATS, MONDAY, MONDAY, None)
     assert seat(charter_card(), "14:00-20:00", rights=(month,)).spent == (Spent(4, 1),)
+
+
+def test_an_empty_credit_pays_nothing() -> None:
+    empty, full = right(RightKind.MONEY, 0, 1), right(RightKind.MONEY, 100, 2)
+    assert seat(charter_card(), rights=(empty, full)).spent == (Spent(2, 100),)
+
+
+def test_a_right_that_saves_no_whole_cent_stays_where_it_is() -> None:
+    content = charter_content()
+    content["rows"]["laser"]["hour"] = "0.10"  # an hour of 10 cents: a minute less still costs 10
+    asked = Asked(SpaceKind.MACHINE, 1, span(MONDAY, "09:00-10:00"), row="laser")
+    for minutes, spent in ((1, ()), (30, (Spent(7, 30),))):
+        held = replace(asked, rights=(right(RightKind.MINUTES, minutes),))
+        assert quote(rate_card_from(content), held, CALENDAR).spent == spent
+
+
+def test_a_quote_bears_the_terms_of_what_is_sold() -> None:
+    card = charter_card()
+    room = Asked(SpaceKind.MEETING_ROOM, 6, span(MONDAY, "09:00-10:00"))
+    assert seat(card).terms == card.terms_of(Family.SEATS)
+    assert quote(card, room, CALENDAR).terms == card.terms
+    assert card.terms != card.terms_of(Family.SEATS) != FREE_UNTIL_START
+
+
+def test_a_quote_is_frozen_in_the_shape_that_others_read() -> None:
+    proof = ProvenProfile(Profile.STUDENT, date(2026, 9, 1), date(2027, 8, 31))
+    priced = seat(
+        charter_card(), rights=(right(RightKind.MONEY, 100),), customer=business("LU26375245")
+    )
+    frozen = replace(priced, proof=proof, profile=Profile.STUDENT).to_json()
+    paid, nothing = {"amount": 1400, "currency": "EUR"}, {"amount": 0, "currency": "EUR"}
+    assert {name: frozen[name] for name in frozen if name not in ("lines", "terms")} == {
+        "net": paid,
+        "vat": nothing,
+        "gross": paid,
+        "profile": "student",
+        "card_version": 3,
+        "proof": ["2026-09-01", "2027-08-31"],
+        "spent": [[7, 100]],
+    }
+    line = frozen["lines"][-1]
+    assert {name: line[name] for name in line if name != "facts"} == {
+        "code": "day",
+        "amount": paid,
+        "vat_rate": "0",
+        "vat": "reverse_charge",
+    }
+    assert line["facts"]["credit_minor"] == 100
+    assert quote_from_json(frozen) == replace(priced, proof=proof, profile=Profile.STUDENT)
+    plain = quote_product(charter_card(), "locker", on=MONDAY).to_json()
+    assert set(plain) == {"lines", "net", "vat", "gross", "profile", "card_version"}
+
+
+@pytest.mark.parametrize(
+    ("percent", "code"),
+    [("20", "standard"), ("10", "intermediate"), ("0", "outside"), ("19.6", "standard")],
+)
+def test_a_quote_of_2026_knew_the_rate_of_its_tax_only(percent: str, code: str) -> None:
+    frozen = quote_product(charter_card(), "locker", on=MONDAY).to_json()
+    del frozen["lines"][0]["vat"]
+    frozen["lines"][0]["vat_rate"] = percent
+    (line,) = quote_from_json(frozen).lines
+    assert line.vat == VatTreatment(VatCode(code), Decimal(percent))
+
+
+def test_a_quote_that_does_not_add_up_is_told_from_one_that_is_none() -> None:
+    good = quote_product(charter_card(), "locker", on=MONDAY).to_json()
+    money = {"amount": 1, "currency": "EUR"}
+    for name in ("net", "vat", "gross"):
+        with pytest.raises(ValueError, match=r"^the quote does not add up$"):
+            quote_from_json({**good, name: money})
+    for broken in (
+        {**good, "lines": [{**good["lines"][0], "vat_rate": "twenty"}]},
+        {**good, "profile": "genius"},
+        {**good, "net": 5},
+        {**good, "spent": [[1, 2, 3]]},
+        {**good, "proof": "2026-09-01"},
+        {**good, "lines": [{**good["lines"][0], "facts": []}]},
+    ):
+        with pytest.raises(ValueError, match=r"^not a quote$"):
+            quote_from_json(broken)

@@ -112,6 +112,13 @@ def test_a_month_covers_hours_that_are_not_sold_one_by_one() -> None:
     assert (refused.starts_at, refused.ends_at) == (late[0].span.start, late[0].span.end)
 
 
+def test_without_packs_the_stay_that_nothing_covers_is_named() -> None:
+    late = seat(MONDAY + timedelta(days=4), "09:00-20:00")
+    with pytest.raises(NoPrice) as refusal:
+        cheapest_plan(card_with(), [late, *workdays(2)], CALENDAR)
+    assert (refusal.value.starts_at, refusal.value.ends_at) == (late.span.start, late.span.end)
+
+
 def test_where_seats_are_free_nothing_is_bought() -> None:
     plan = cheapest_plan(charter_card(TROISIEME_LIEU), workdays(20), CALENDAR)
     assert (bought(plan), plan.net.minor) == ([], 0)
