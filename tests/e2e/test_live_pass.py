@@ -40,6 +40,13 @@ EXPORT = """async () => {
   return [privateKey.extractable, JSON.stringify(privateKey), ...await Promise.all(tries)];
 }"""
 
+AWAKE = """
+window.awake = [];
+Object.defineProperty(navigator, 'wakeLock', {
+  value: {request: async kind => { window.awake.push(kind); }},
+});
+"""
+
 KEPT = """async () => {
   const {serviceWorker} = navigator;
   await serviceWorker.ready;
@@ -101,7 +108,10 @@ def phone(visit: Visit, made: Examples) -> Visitor:
 
 
 def test_a_phone_shows_living_codes_with_and_without_a_network(phone: Visitor) -> None:
+    phone.context.add_init_script(AWAKE)
     house, page = phone.house, activate(phone)
+    assert page.evaluate("awake") == ["screen"], "the screen is asked to stay awake"
+    expect(page.locator(".pass-help")).to_contain_text("Montez la luminosité au maximum")
     first = shown(page)
     began = drawn_at(house, first)
     assert door_says(house, first, began) is Opening.LIVE

@@ -68,9 +68,11 @@ function post(address, content) {
 }
 
 // Nobody speaks to us any more: say so. At night, when nobody is there, begin anew: no browser runs for ever.
+// While nobody answers there would be no page to begin with.
 function look() {
-  by('alone').hidden = Date.now() - heardAt < SILENT_AFTER;
+  const isHeard = Date.now() - heardAt < SILENT_AFTER;
+  by('alone').hidden = isHeard;
   const now = new Date(), [hour, minute] = settings.reload_at.split(':').map(Number);
   const isTime = now.getHours() === hour && now.getMinutes() === minute;
-  if (isTime && performance.now() > 3_600_000 && document.body.dataset.tone === 'idle') location.reload();
+  if (isTime && isHeard && performance.now() > 3_600_000 && document.body.dataset.tone === 'idle') location.reload();
 }
