@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.ids import AccountId, BookingId
+from app.spaces.network import Door
 from devices.passes.claims import HolderKey
 
 MOST_PHONES: Final = 3
@@ -26,6 +27,27 @@ class Phone:
     name: str
     enrolled_at: datetime
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card that staff gave to a person; what it is known by is no number."""
+
+    id: int
+    code: str
+    account_id: AccountId
+    label: str
+    given_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A card nobody was given yet, as it was shown at a door not long ago."""
+
+    fingerprint: bytes
+    door: Door
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

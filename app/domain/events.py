@@ -295,6 +295,14 @@ class PhoneRevoked(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class CardGiven(DomainEvent):
+    """Staff gave somebody a card that opens doors; its holder is told, in case it was not them."""
+
+    kind: ClassVar[str] = "card-given"
+    card_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PassesGivenUp(DomainEvent):
     """Every phone and pass of a person was given up at once."""
 
@@ -363,6 +371,7 @@ EVENTS: dict[str, type[DomainEvent]] = {
         PasswordChanged,
         PhoneEnrolled,
         PhoneRevoked,
+        CardGiven,
         PassesGivenUp,
         GuestInvited,
         GuestRemoved,

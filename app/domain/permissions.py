@@ -89,6 +89,8 @@ class Permission(StrEnum):
     PASS_EMERGENCY = "pass:emergency"  # noqa: S105 - a door pass, no password
     PASSES_GIVE_UP = "passes:give-up"
     PHONES_OWN = "phones:own"
+    CARDS_GIVE = "cards:give"
+    CARDS_TAKE_BACK = "cards:take-back"
     GUESTS_INVITE = "guests:invite"
     DAY_VIEW_NAMES = "day:view-names"
     DESK_VIEW = "desk:view"
@@ -195,6 +197,9 @@ TABLE: dict[Permission, tuple[Predicate, ...]] = {
     # A lost phone is told to whoever is near: any concierge may act for its owner.
     Permission.PASSES_GIVE_UP: (is_owner, staff_somewhere),
     Permission.PHONES_OWN: (is_owner,),
+    # A card belongs to no site, as its holder's account does.
+    Permission.CARDS_GIVE: (staff_somewhere,),
+    Permission.CARDS_TAKE_BACK: (is_owner, staff_somewhere),
     Permission.GUESTS_INVITE: (is_owner, *_STAFF_HERE),
     Permission.DAY_VIEW_NAMES: _EVERYWHERE,
     Permission.DESK_VIEW: _EVERYWHERE,

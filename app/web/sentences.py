@@ -185,6 +185,8 @@ SENTENCES: dict[type[DomainError], Sentence] = {
         "La liste est limitée à %(num)s personnes.",
         error.most,
     ),
+    e.CardHeld: lambda _e: _("Cette carte est à quelqu’un d’autre : retirez-la d’abord."),
+    e.UnknownAccessCard: lambda _e: _("Cette carte n’a été donnée à personne."),
     e.UnknownAlarm: lambda _e: _("Cette alarme n’existe plus : rechargez la page des portes."),
     e.UnknownOrder: lambda _e: _("Cette consigne n’existe plus : rechargez la page des portes."),
     e.UnknownGuest: lambda _e: _(

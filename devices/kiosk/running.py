@@ -93,7 +93,7 @@ def _run_threads(
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     held = Held(_held_snapshot(doorway.state, identity))
     pull, sync = _links(settings, doorway, connect, held, identity, clock, events.put)
-    reader = ReaderThread(lambda: make_reader(settings.scanner), events.put)
+    reader = ReaderThread(lambda: make_reader(settings.scanner, doorway.lock), events.put)
     desk = AskThread(connect, lambda number, answer: events.put(Answered(number, answer)))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: events.put(Stop()))

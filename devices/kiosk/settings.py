@@ -13,7 +13,7 @@ from devices.kiosk.tables import Table
 
 LANGUAGES: Final = ("fr", "en", "de")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-_SCANNERS: Final = ("camera", "fake", "hid", "lines", "page", "serial")
+_SCANNERS: Final = ("camera", "fake", "hid", "lines", "osdp", "page", "serial")
 _SOURCES: Final = ("command", "folder", "mjpeg")
 
 
@@ -81,6 +81,11 @@ class Osdp:
 
 
 @dataclass(frozen=True, slots=True)
+class OsdpCards:
+    """Cards come from the OSDP reader whose relay is the lock."""
+
+
+@dataclass(frozen=True, slots=True)
 class Keyboard:
     """Codes come from a scanner that types; its input device is grabbed."""
 
@@ -109,7 +114,9 @@ class Page:
     reload_at: str
 
 
-ScannerSettings: TypeAlias = PageCamera | Keyboard | Lines | SerialPort | Camera | FollowedFile
+ScannerSettings: TypeAlias = (
+    PageCamera | Keyboard | Lines | SerialPort | Camera | FollowedFile | OsdpCards
+)
 LockSettings: TypeAlias = PaperLock | Relay | Osdp
 
 
@@ -158,6 +165,8 @@ def settings_from(content: dict[str, object], *, folder: Path) -> Settings:
         page=None if page is None else _page(page, scanner),
         contact=None if contact is None else _contact(contact),
     )
+    if isinstance(settings.scanner, OsdpCards) and not isinstance(settings.lock, Osdp):
+        scanner.fault("kind", "must have an OSDP reader as its lock too")
     for table in (top, scanner, lock, page, contact):
         if table is not None:
             table.refuse_the_rest()
@@ -188,6 +197,8 @@ def _scanner(table: Table) -> ScannerSettings:
             return FollowedFile(table.path("path"))
         case "hid":
             return Keyboard(table.text("path"))
+        case "osdp":
+            return OsdpCards()
         case "page":
             return PageCamera()
         case _:
@@ -209,7 +220,8 @@ def _page(table: Table, scanner: Table) -> Page:
         table.fault("reload_at", "must be an hour such as 03:30")
     return Page(
         port=int(table.number("port", low=0, high=65_535, default=8765)),
-        camera=scanner.choice("kind", _SCANNERS, default="lines") == "page",
+        camera=table.flag("camera", default=False)
+        or scanner.choice("kind", _SCANNERS, default="lines") == "page",
         reload_at=reload_at,
     )
 

@@ -17,6 +17,7 @@ from devices.kiosk.settings import (
     Lines,
     LockSettings,
     Osdp,
+    OsdpCards,
     PageCamera,
     PaperLock,
     Relay,
@@ -61,8 +62,8 @@ def open_lock(settings: LockSettings) -> Lock:
             assert_never(settings)
 
 
-def make_reader(settings: ScannerSettings) -> Reader:
-    """Return the reader, not opened yet."""
+def make_reader(settings: ScannerSettings, lock: Lock) -> Reader:
+    """Return the reader, not opened yet; one reader may be the lock and see cards too."""
     match settings:
         case FollowedFile(path):
             return FakeScanner(path)
@@ -70,6 +71,10 @@ def make_reader(settings: ScannerSettings) -> Reader:
             from devices.drivers.hid.driver import HidScanner
 
             return HidScanner(path)
+        case OsdpCards():
+            from devices.drivers.osdp.driver import OsdpReader
+
+            return lock if isinstance(lock, OsdpReader) else NoReader()
         case PageCamera():
             return NoReader()
         case Lines():

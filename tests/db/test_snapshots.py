@@ -229,7 +229,7 @@ def test_telling_a_door_the_same_again_writes_nothing_and_costs_little(
         again = reader.pull(told.headers["ETag"])
     assert again.status_code == 304
     assert not [text for text in counted.statements if not text.lstrip().startswith("SELECT")]
-    assert len(counted) <= 5  # device of the guard, day, revocations, offices, orders
+    assert len(counted) <= 6  # device of the guard, day, revocations, offices, orders, cards
 
 
 def test_a_snapshot_signed_for_one_door_is_not_for_another(

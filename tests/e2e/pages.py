@@ -143,6 +143,7 @@ PAGES: dict[str, tuple[Opening, ...]] = {
     "/doors": (Opening(MANAGER, "/doors"),),
     "/doors/<site>": (Opening(MANAGER, "/doors/metz"), Opening(CONCIERGE, "/doors/metz")),
     "/doors/<site>/journal": (Opening(CONCIERGE, "/doors/metz/journal"),),
+    "/doors/cards": (Opening(CONCIERGE, "/doors/cards"),),
     "/doors/<number>/open": (Opening(CONCIERGE, "/doors/104/open"),),
     "/doors/<site>/emergency": (Opening(CONCIERGE, "/doors/metz/emergency"),),
     "/doors/<site>/figures": (Opening(CONCIERGE, "/doors/metz/figures"),),

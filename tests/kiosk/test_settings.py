@@ -8,11 +8,13 @@ from devices.kiosk.settings import (
     Camera,
     FollowedFile,
     Lines,
+    OsdpCards,
     PaperLock,
     Relay,
     SerialPort,
     SettingsFaults,
     load_settings,
+    settings_from,
 )
 
 SMALLEST = 'server = "http://127.0.0.1:8000"\ndoor = 207\nstate_dir = "state"\n'
@@ -105,3 +107,15 @@ def test_a_file_that_is_no_settings_is_refused(tmp_path: Path, text: str) -> Non
 def test_a_missing_file_is_a_fault_too(tmp_path: Path) -> None:
     with pytest.raises(SettingsFaults, match=r"absent\.toml"):
         load_settings(tmp_path / "absent.toml")
+
+
+def test_cards_come_from_the_reader_that_is_the_lock_and_from_no_other(tmp_path: Path) -> None:
+    osdp = {"kind": "osdp", "path": "/dev/ttyUSB0", "key_path": "osdp.key"}
+    base = {"server": "https://totem.example", "door": 104, "state_dir": "state"}
+    wanted = {**base, "scanner": {"kind": "osdp"}, "page": {"camera": True}}
+    settings = settings_from({**wanted, "lock": osdp}, folder=tmp_path)
+    assert isinstance(settings.scanner, OsdpCards)
+    assert settings.page is not None
+    assert settings.page.camera, "codes may come from the page beside them"
+    with pytest.raises(SettingsFaults, match="OSDP reader as its lock"):
+        settings_from({**wanted, "lock": {"kind": "fake"}}, folder=tmp_path)

@@ -1,6 +1,7 @@
 """What can be read of doors: devices, what they are told, what they reported, passes."""
 
 from app.access.queries.alarms import find_waiting_alarm, staff_alarmed, waiting_alarms
+from app.access.queries.cards import cards_given, cards_of, cards_shown, find_card_by_id
 from app.access.queries.devices import (
     device_from,
     doors_of_site,
@@ -40,12 +41,16 @@ from app.access.queries.stays import Stay, named_ids, pass_ids, stays_of_passes
 __all__ = [
     "SiteNews",
     "Stay",
+    "cards_given",
+    "cards_of",
+    "cards_shown",
     "change_mark",
     "closes_at",
     "device_from",
     "doors_of_site",
     "entries_of_weeks",
     "epoch_of",
+    "find_card_by_id",
     "find_device",
     "find_device_row",
     "find_guest",

@@ -14,6 +14,7 @@ from app.access.devices import Device
 from app.access.keys import IssuerKeys
 from app.access.orders import Order, OrderKind, mode_of
 from app.access.passes import seconds
+from app.access.queries.cards import card_stays
 from app.access.queries.offices import office_ids
 from app.access.queries.orders import running_orders
 from app.access.queries.stays import (
@@ -30,9 +31,11 @@ from app.bookings.queries import released_among
 from app.db.outbox import OutboxRow
 from app.domain.booking_states import OPENING, BookingState
 from app.domain.calendars import SiteCalendar, local_day, opening_spans
+from app.domain.ids import SpaceId
 from app.domain.intervals import Span
 from app.spaces.network import Door, Site
 from app.spaces.tables import NetworkRevisionRow
+from devices.passes.cards import CardStay
 from devices.passes.rules import DoorRules, Mode, Policy
 from devices.passes.sheets import DoorSheet, Occupied, Ordered, Room
 from devices.passes.snapshot import Snapshot
@@ -55,6 +58,7 @@ class SiteNews:
     today: tuple[Stay, ...]
     revoked: frozenset[bytes]
     orders: tuple[Order, ...] = ()
+    cards: tuple[tuple[SpaceId, CardStay], ...] = ()
 
 
 def site_news(session: Session, site: Site, keys: IssuerKeys, *, now: datetime) -> SiteNews:
@@ -69,11 +73,13 @@ def site_news(session: Session, site: Site, keys: IssuerKeys, *, now: datetime) 
     today = [stay for stay in stays if not _is_gone(stay, released)]
     gone = [stay for stay in stays if _is_gone(stay, released)]
     revoked = revoked_ids(session, site, gone, keys, now=now)
-    return SiteNews(now, tuple(today), revoked, tuple(running_orders(session, site, now=now)))
+    orders = running_orders(session, site, now=now)
+    cards = card_stays(session, site, keys, _reach(site, now))
+    return SiteNews(now, tuple(today), revoked, tuple(orders), tuple(cards))
 
 
 def snapshot_for(session: Session, device: Device, keys: IssuerKeys, *, now: datetime) -> Snapshot:
-    """Say everything a door must know at this instant; three statements, nothing written."""
+    """Say everything a door must know at this instant; four statements, nothing written."""
     return snapshot_of(device, site_news(session, device.site, keys, now=now), keys)
 
 
@@ -96,6 +102,7 @@ def snapshot_of(device: Device, news: SiteNews, keys: IssuerKeys) -> Snapshot:
         others={
             door.number: _names(door) for door in site.doors if door.number != device.door.number
         },
+        card_key=keys.card_key,
     )
 
 
@@ -107,8 +114,7 @@ def revoked_ids(
     Those of past versions of moved bookings, of cancelled ones, of stays that are `gone` (people
     left for good, or never came), and of phones, guests and whole epochs given up.
     """
-    longest = max((door.max_stale_minutes for door in site.doors), default=0)
-    reach = Span(now - _MARGIN, now + timedelta(minutes=longest) + _MARGIN)
+    reach = _reach(site, now)
     calendar = site.calendar
     given_up = stays_with_void_passes(session, reach)
     revoked = {
@@ -129,6 +135,12 @@ def revoked_ids(
     )
     given_out = Span(reach.start, now + _MARGIN)  # an office's next turn has no pass yet
     return frozenset(revoked) | office_ids(session, site, keys, given_out, given_up=True)
+
+
+def _reach(site: Site, now: datetime) -> Span:
+    """Give the hours for which a door may have to decide by what it is told now."""
+    longest = max((door.max_stale_minutes for door in site.doors), default=0)
+    return Span(now - _MARGIN, now + timedelta(minutes=longest) + _MARGIN)
 
 
 def change_mark(session: Session) -> tuple[object, ...]:
@@ -183,6 +195,7 @@ def _sheet(door: Door, site: Site, news: SiteNews, keys: IssuerKeys) -> DoorShee
         mode_until=0 if order is None else seconds(order.ends_at),
     )
     rooms = {space.id for space in spaces_behind(door, site)}
+    led_to = {space.id for space in site.spaces if door in space.doors}
     stays = [stay for stay in news.today if stay.space_id in rooms and stay.checked_out_at is None]
     return DoorSheet(
         rules,
@@ -199,6 +212,7 @@ def _sheet(door: Door, site: Site, news: SiteNews, keys: IssuerKeys) -> DoorShee
         arrived=tuple(
             seconds(stay.span.start) for stay in stays if stay.state is BookingState.CHECKED_IN
         ),
+        cards=tuple(stay for space_id, stay in news.cards if space_id in led_to),
     )
 
 

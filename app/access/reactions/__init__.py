@@ -7,13 +7,14 @@ from app.access.reactions.guests import (
     send_moved_guest_passes,
     tell_guests_cancelled,
 )
-from app.access.reactions.holders import tell_passes_given_up, tell_phone_enrolled
+from app.access.reactions.holders import tell_card_given, tell_passes_given_up, tell_phone_enrolled
 
 __all__ = [
     "send_guest_pass",
     "send_moved_guest_passes",
     "send_moved_pass",
     "send_pass",
+    "tell_card_given",
     "tell_guests_cancelled",
     "tell_passes_given_up",
     "tell_phone_enrolled",

@@ -8,9 +8,9 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.access.queries import find_phone_by_id
+from app.access.queries import find_card_by_id, find_phone_by_id
 from app.db import outbox
-from app.domain.events import DomainEvent, MailWanted, PassesGivenUp, PhoneEnrolled
+from app.domain.events import CardGiven, DomainEvent, MailWanted, PassesGivenUp, PhoneEnrolled
 from app.people.queries import find_account
 
 
@@ -65,3 +65,24 @@ def tell_passes_given_up(session: Session, event: DomainEvent, now: datetime) ->
         )
     mail = MailWanted(f"given-up-{event.account_id}-{event.at}", account.email, subject, text)
     outbox.put(session, mail, now=now)
+
+
+def tell_card_given(session: Session, event: DomainEvent, now: datetime) -> None:
+    """Tell the holder that a card opens their doors now, in case it was not them."""
+    if not isinstance(event, CardGiven):
+        return
+    card = find_card_by_id(session, event.card_id)
+    account = None if card is None else find_account(session, card.account_id)
+    if card is None or account is None:
+        return
+    with force_locale(account.locale):
+        subject = _("Une carte ouvre maintenant vos portes")
+        text = _(
+            "Bonjour,\n\n"
+            "L’accueil vous a donné une carte : %(card)s. Elle ouvre ce que vous avez réservé.\n"
+            "Si vous ne l’avez pas, ou si vous la perdez, retirez-la ici :\n\n"
+            "%(link)s\n",
+            card=card.label,
+            link="{base_url}/pass/phones",
+        )
+    outbox.put(session, MailWanted(f"card-{card.code}", account.email, subject, text), now=now)

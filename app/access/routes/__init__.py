@@ -1,6 +1,7 @@
 """The pages of doors: one's pass, guests, and for staff the devices and what they reported."""
 
 from app.access.routes import (
+    cards,
     doors,
     fleet,
     guests,
@@ -16,6 +17,7 @@ from app.access.routes.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "cards",
     "doors",
     "fleet",
     "guests",

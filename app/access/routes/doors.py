@@ -83,6 +83,7 @@ def doors(site: str) -> ResponseReturnValue:
         may_order=_may(Permission.EMERGENCY, place),
         may_look_up=_may(Permission.PASSAGES_LOOK_UP, place),
         may_manage=_may(Permission.DEVICES_MANAGE, place),
+        may_give_cards=allowed(actor(), Permission.CARDS_GIVE, Subject()),
         may_read=_may(Permission.JOURNAL_VIEW, place),
     )
 

@@ -22,10 +22,11 @@ ID = "int(max=9007199254740991)"  # larger numbers are unknown, not an error of 
 @blueprint.get("/pass/phones")
 @requires(Permission.PHONES_OWN)
 def phones() -> ResponseReturnValue:
-    """Show which phones hold one's passes."""
+    """Show which phones hold one's passes, and one's cards."""
     with reading() as session:
         mine = queries.phones_of(session, actor().account_id)
-    return render_template("access/phones.html", phones=mine)
+        cards = queries.cards_of(session, actor().account_id)
+    return render_template("access/phones.html", phones=mine, cards=cards)
 
 
 @blueprint.post("/pass/phones/<code>/revoke")

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.access.service.alarms import acknowledge, raise_silences
 from app.access.service.at_doors import AtDoor, book_at_door, check_in_at_door, end_at_door
+from app.access.service.cards import give_card, take_card_back
 from app.access.service.check_ins import check_in_by_pass
 from app.access.service.devices import (
     Asking,
@@ -51,6 +52,7 @@ __all__ = [
     "end_at_door",
     "enrol",
     "enrol_phone",
+    "give_card",
     "give_emergency_pass",
     "give_up_passes",
     "guest_passes",
@@ -69,6 +71,7 @@ __all__ = [
     "remove_guest",
     "revoke_device",
     "revoke_phone",
+    "take_card_back",
     "take_lines",
     "tidy",
 ]

@@ -134,3 +134,18 @@ class NoPass(DomainError):
 
     code: ClassVar[str] = "no-pass"
     state: str
+
+
+@dataclass(eq=False)
+class CardHeld(DomainError):
+    """A card is somebody else's already; it must be taken back first."""
+
+    code: ClassVar[str] = "card-held"
+
+
+@dataclass(eq=False)
+class UnknownAccessCard(DomainError):
+    """No card of this code was given to anybody."""
+
+    code: ClassVar[str] = "unknown-access-card"
+    card: str
