@@ -16,20 +16,22 @@ import resource
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from io import StringIO
+from itertools import accumulate
+from math import inf
 from pathlib import Path
 
+import mutmut.mutation.trampoline
 import pytest
 from _pytest.runner import runtestprotocol
 from hypothesis import HealthCheck, Phase, settings
 from mutmut.__main__ import create_mutants
 from mutmut.configuration import config
 from mutmut.mutation.data import SourceFileMutationData
-from mutmut.mutation.trampoline import set_mutant_under_test
 from mutmut.state import state
 from mutmut.stats import status_by_exit_code
 from mutmut.utils.file_utils import (
@@ -62,6 +64,7 @@ class Court:
     files: list[SourceFileMutationData]
     wanted: list[str]
     only_survivors: bool
+    time: float  # that all tests of a mutant may take
     items: list[pytest.Item] = field(default_factory=list)
     tests_of: dict[str, list[int]] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
@@ -77,12 +80,13 @@ class Court:
         gc.disable()  # each process ends before memory matters
         self._learn()
         for file in self.files:
-            for number, mutant in enumerate(self._of(file)):
+            wanted = list(self._of(file))
+            for number, mutant in enumerate(wanted, start=1):
                 file.exit_code_by_key[mutant] = self._judge(mutant)
-                if number % 20 == 0:
+                if number % 20 == 0 or number == len(wanted):
                     file.save()
-            file.save()
-            print(line_about(file), file=sys.stderr, flush=True)
+            if wanted:
+                print(line_about(file), file=sys.stderr, flush=True)
         return True
 
     def _of(self, file: SourceFileMutationData) -> Iterator[str]:
@@ -96,7 +100,7 @@ class Court:
         inbox, outbox = os.pipe()
         if os.fork() == 0:
             try:
-                found = [self._met(number) for number in range(len(self.items))]
+                found = [self._met(*each) for each in followed(range(len(self.items)))]
                 with os.fdopen(outbox, "w") as file:
                     json.dump(found, file)
             finally:
@@ -113,13 +117,18 @@ class Court:
         for number in sorted(range(len(learned)), key=lambda each: self.seconds[each]):
             for name in learned[number][2]:
                 met[name].append(number)
-        self.tests_of = dict(met)
+        self.tests_of = {name: self._in_time(numbers) for name, numbers in met.items()}
 
-    def _met(self, number: int) -> tuple[bool, float, list[str]]:
-        set_mutant_under_test("stats")
+    def _in_time(self, numbers: list[int]) -> list[int]:
+        """Leave out those for which there is no time, the slowest first."""
+        passed = accumulate(self.seconds[number] for number in numbers)
+        return [number for number, until in zip(numbers, passed, strict=True) if until <= self.time]
+
+    def _met(self, number: int, following: int) -> tuple[bool, float, list[str]]:
+        let_live("stats")
         state()._stats.clear()
         before = time.process_time()
-        passes = self._passes(number)
+        passes = self._passes(number, following)
         return passes, time.process_time() - before, sorted(state()._stats)
 
     def _judge(self, mutant: str) -> int:
@@ -150,19 +159,30 @@ class Court:
             most = int(LEAST_SECONDS + 3 * sum(self.seconds[number] for number in numbers))
             resource.setrlimit(resource.RLIMIT_CPU, (most, most + 5))
             resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-            set_mutant_under_test(mutant)
-            killer = next((number for number in numbers if not self._passes(number)), None)
+            let_live(mutant)
+            killer = next((each[0] for each in followed(numbers) if not self._passes(*each)), None)
             if killer is not None:
                 os.write(outbox, str(killer).encode())
             verdict = SURVIVED if killer is None else KILLED
         finally:
             os._exit(verdict)
 
-    def _passes(self, number: int) -> bool:
-        """Run one test by itself, whatever ran before."""
+    def _passes(self, number: int, following: int) -> bool:
+        """Run one test, and undo no more of what it had made ready than the next one will."""
         with redirect_stdout(StringIO()):
-            reports = runtestprotocol(self.items[number], log=False, nextitem=None)
+            item, next_item = self.items[number], self.items[following]
+            reports = runtestprotocol(item, log=False, nextitem=next_item)
         return not any(report.failed for report in reports)
+
+
+def followed(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Give each with the one that follows it, and the last with itself."""
+    yield from zip(numbers, [*numbers[1:], *numbers[-1:]], strict=True)
+
+
+def let_live(mutant: str) -> None:
+    """Make that mutant the one that is run; mutmut would ask the environment at every call."""
+    mutmut.mutation.trampoline.get_mutant_under_test = lambda: mutant
 
 
 def line_about(file: SourceFileMutationData) -> str:
@@ -179,8 +199,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make mutants")
     parser.add_argument("--survivors", action="store_true", help="leave the killed in peace")
     parser.add_argument("only", nargs="*", help="patterns such as app.domain.vat*")
+    parser.add_argument("--seconds", type=float, default=inf, help="for all tests of a mutant")
     options = parser.parse_args(arguments)
-    set_mutant_under_test("mutant_generation")
+    let_live("mutant_generation")
     Path("mutants").mkdir(exist_ok=True)
     with redirect_stdout(StringIO()):
         copy_src_dir()
@@ -196,7 +217,7 @@ def main(arguments: list[str]) -> int:
             files.append(file)
     tests, more = config().pytest_add_cli_args_test_selection, config().pytest_add_cli_args
     os.chdir("mutants")
-    court = Court(files, options.only, options.survivors)
+    court = Court(files, options.only, options.survivors, options.seconds)
     return int(
         pytest.main(["--rootdir=.", "--tb=no", "--assert=plain", *more, *tests], plugins=[court])
     )

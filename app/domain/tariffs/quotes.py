@@ -100,7 +100,6 @@ def quote_of(
     profile: Profile,
     card_version: int,
     currency: str = EURO,
-    proof: ProvenProfile | None = None,
     spent: tuple[Spent, ...] = (),
     terms: Terms = FREE_UNTIL_START,
 ) -> Quote:
@@ -108,7 +107,8 @@ def quote_of(
     net = total((line.amount for line in lines), currency)
     parts = vat_by_rate(((line.vat, line.amount) for line in lines), currency=currency)
     vat = total((part.tax for part in parts), currency)
-    return Quote(lines, net, vat, net + vat, profile, card_version, proof, spent, terms)
+    gross = net + vat
+    return Quote(lines, net, vat, gross, profile, card_version, spent=spent, terms=terms)
 
 
 def quote_from_json(content: JsonValue) -> Quote:

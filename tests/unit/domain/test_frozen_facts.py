@@ -323,13 +323,34 @@ def test_a_quote_that_does_not_add_up_is_told_from_one_that_is_none() -> None:
     for name in ("net", "vat", "gross"):
         with pytest.raises(ValueError, match=r"^the quote does not add up$"):
             quote_from_json({**good, name: money})
-    for broken in (
-        {**good, "lines": [{**good["lines"][0], "vat_rate": "twenty"}]},
-        {**good, "profile": "genius"},
-        {**good, "net": 5},
-        {**good, "spent": [[1, 2, 3]]},
-        {**good, "proof": "2026-09-01"},
-        {**good, "lines": [{**good["lines"][0], "facts": []}]},
-    ):
-        with pytest.raises(ValueError, match=r"^not a quote$"):
-            quote_from_json(broken)
+
+
+GOOD = quote_product(charter_card(), "locker", on=MONDAY).to_json()
+
+
+@pytest.mark.parametrize(
+    ("broken", "cause"),
+    [
+        ([GOOD], "a quote is an object"),
+        ({**GOOD, "lines": {}}, "a quote has lines and the version of its card"),
+        ({**GOOD, "card_version": True}, "a quote has lines and the version of its card"),
+        ({**GOOD, "lines": [5]}, "a line is an object"),
+        (
+            {**GOOD, "lines": [GOOD["lines"][0] | {"facts": []}]},
+            "the facts of a line are an object",
+        ),
+        ({**GOOD, "net": 5}, "money is an object of amount and currency"),
+        ({**GOOD, "spent": 5}, "what is spent is a list of rights and amounts"),
+        ({**GOOD, "spent": [[1, 2, 3]]}, "what is spent is a list of rights and amounts"),
+        ({**GOOD, "proof": "2026-09-01"}, "a proof has two days"),
+        ({**GOOD, "profile": "genius"}, "'genius' is not a valid Profile"),
+        ({**GOOD, "lines": [GOOD["lines"][0] | {"vat_rate": "x"}]}, None),
+        ({}, "'lines'"),
+    ],
+)
+def test_what_is_no_quote_is_refused_with_its_cause(broken: object, cause: str | None) -> None:
+    with pytest.raises(ValueError, match=r"^not a quote$") as refusal:
+        quote_from_json(broken)
+    assert refusal.value.__cause__ is not None
+    if cause is not None:
+        assert str(refusal.value.__cause__) == cause

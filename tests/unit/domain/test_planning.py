@@ -213,6 +213,18 @@ def test_of_two_packs_that_cost_the_same_the_first_is_bought() -> None:
     assert bought(cheapest_plan(card, workdays(9), CALENDAR)) == ["second"]
 
 
+def test_a_pack_of_one_ticket_is_bought_for_one_stay() -> None:
+    one = card_with(pack={"price": "14.99", "gives": [TEN_DAYS | {"amount": 1}]})
+    assert bought(cheapest_plan(one, workdays(2), CALENDAR)) == ["pack", "pack"]
+
+
+def test_a_pack_that_no_profile_lowers_is_weighed_against_what_the_stays_cost_the_payer() -> None:
+    card = card_with(pack={"family": "machines", "price": "100.00", "gives": [TEN_DAYS]})
+    for profile, buys in ((Profile.STUDENT, []), (Profile.INHABITANT, ["pack"])):
+        stays = workdays(10, "09:00-17:00", profile)  # 60.00 for a student, 135.00 for inhabitants
+        assert bought(cheapest_plan(card, stays, CALENDAR)) == buys
+
+
 def test_a_plan_needs_a_stay() -> None:
     with pytest.raises(ValueError, match=r"^a plan is for at least one stay$"):
         cheapest_plan(charter_card(), [], CALENDAR)

@@ -8,7 +8,7 @@ import pytest
 from app.domain.errors import BadRateCard
 from app.domain.tariffs import rate_card_from, unsound
 from app.domain.vat_rules import VatCode, VatRate, VatSeries
-from tests.unit.domain.places import charter_card, charter_content
+from tests.unit.domain.places import METZ, THIONVILLE, charter_card, charter_content
 
 RATES = VatSeries([VatRate(VatCode.STANDARD, date(2026, 6, 1), Decimal(20))])
 
@@ -130,3 +130,40 @@ def test_a_day_that_does_not_exist_is_no_day_of_effect(day: str) -> None:
         rate_card_from(charter_content() | {"effective_on": day})
     assert refusal.value.faults[0].startswith("effective_on: ")
     assert rate_card_from(charter_content() | {"effective_on": "2028-02-29"}).effective_on
+
+
+@pytest.mark.parametrize(
+    ("site", "path", "most", "too_much"),
+    [
+        # Sundays count 1.50 and large companies 1.40; 24 hours or six half-days make a day.
+        (METZ, "rows.meeting_6.hour", "396825.39", "396825.40"),
+        (METZ, "rows.meeting_6.half_day", "1587301.58", "1587301.59"),
+        (METZ, "rows.meeting_6.day", "9523809.52", "9523809.53"),
+        (THIONVILLE, "rows.meeting_6.day", "8658008.65", "8658008.66"),
+        (THIONVILLE, "rows.laser.hour", "555555.55", "555555.56"),  # neither site nor profile
+        (METZ, "products.ten_days.price", "11204.48", "11204.49"),  # times 0.85
+    ],
+)
+def test_the_most_a_price_may_be_follows_from_its_dearest_factors(
+    site: dict[str, object], path: str, most: str, too_much: str
+) -> None:
+    assert unsound(rate_card_from(changed(path, most) | {"site": dict(site)})) == ()
+    (fault,) = unsound(rate_card_from(changed(path, too_much) | {"site": dict(site)}))
+    assert fault.startswith(f"{path}: more than can be written down")
+
+
+def test_the_largest_amount_itself_can_be_written_down() -> None:
+    content = changed("rows.laser.day", "16000000.00")
+    content["time"]["sunday"] = "1.25"
+    assert unsound(rate_card_from(content)) == ()
+
+
+def test_a_card_without_offices_has_nothing_against_it() -> None:
+    assert unsound(rate_card_from(changed("offices", None))) == ()
+
+
+def test_the_tax_of_a_row_is_told_where_it_stands() -> None:
+    content = charter_content() | {"effective_on": "2026-06-01"}
+    content["rows"]["seat"] |= {"vat": "reduced", "place": "cafe"}
+    fault = "rows.seat.vat: no rate of reduced is known on 2026-06-01"
+    assert unsound(rate_card_from(content, RATES)) == (fault,)
