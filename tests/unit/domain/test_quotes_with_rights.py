@@ -136,6 +136,11 @@ def test_before_the_opening_a_half_day_ticket_goes_with_that_of_the_day() -> Non
     assert priced.spent == (Spent(1, 1), Spent(2, 1))  # and not three of the one used up last
 
 
+@pytest.mark.parametrize("kind", [RightKind.HALF_DAYS, RightKind.DAYS, RightKind.MINUTES])
+def test_what_is_used_up_pays_nothing(kind: RightKind) -> None:
+    assert room("09:00-17:00", right(3, kind, 0)) == room("09:00-17:00")
+
+
 def test_minutes_that_save_nothing_stay_where_they_are() -> None:
     hours = room("09:00-18:00", right(3, RightKind.MINUTES, 15))  # a day costs the same without
     assert (hours.net.minor, hours.spent) == (14000, ())
