@@ -11,15 +11,21 @@ VENV := .venv
 KIOSK := .venv-kiosk
 PY := $(VENV)/bin/python
 FLASK := $(VENV)/bin/flask --app wsgi
-PIP := $(PY) -m pip install --quiet --quiet --disable-pip-version-check
+# Packages are compiled after they are installed, on every core: pip would do it on one.
+PIP_WISHES := --quiet --quiet --disable-pip-version-check --no-compile --require-hashes
+PIP := $(PY) -m pip install $(PIP_WISHES)
+COMPILE := -m compileall -qq -j 0
 PYTEST := nice -n 5 $(PY) -m pytest
 WORKERS ?= 2
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/messages.po))
+BESIDE := $(MAKE) --jobs=2 --output-sync=target
 export PORT
+# What we compile is kept beside its source, whatever the machine is used to: programs start at once.
+export PYTHONDONTWRITEBYTECODE :=
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help run setup setup-dev front test lint unit soak fix demo bench mutants fuzz db-new db-up kiosk docs requirements words
+.PHONY: help run setup setup-dev packages front test lint style types imports templates unit soak fix demo bench mutants fuzz db-new db-up kiosk docs requirements words
 
 help: ## List the targets
 	@echo "Totem: booking and access for the four Totems."
@@ -33,24 +39,34 @@ setup: $(VENV)/.runtime front $(CATALOGUES) ## Make the environment that runs th
 
 setup-dev: $(VENV)/.dev front $(KIOSK)/.ready $(CATALOGUES)
 
-test: setup-dev ## Check everything and run all tests, the long ones at a small size (10 min)
+packages:
 	@tools/debian-packages chromium "the tests of the screens" chromium
 	@tools/debian-packages - "letters as PDF" $(PANGO)
-	@$(MAKE) lint
+
+test: ## Check everything and run all tests, the long ones at a small size (10 min)
+	@$(BESIDE) $(VENV)/.dev $(KIOSK)/.ready packages
+	@$(BESIDE) types front $(CATALOGUES) style imports templates
 	$(PYTEST) -n $(WORKERS) --dist loadgroup
 
-lint: $(VENV)/.dev ## Check style, types, import contracts and templates
+lint: style types imports templates ## Check style, types, import contracts and templates
+
+style: $(VENV)/.dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+
+types: $(VENV)/.dev
 	$(VENV)/bin/mypy
+
+imports: $(VENV)/.dev
 	$(VENV)/bin/lint-imports
+
+templates: $(VENV)/.dev
 	$(VENV)/bin/djlint --lint --quiet app
 
 unit: $(VENV)/.dev $(CATALOGUES) ## Run the tests of the pure rules (seconds)
 	$(PYTEST) tests/unit -p no:xdist
 
-soak: setup-dev ## Run the same tests at the sizes the issues name (long)
-	@tools/debian-packages chromium "the tests of the screens" chromium
+soak: setup-dev packages ## Run the same tests at the sizes the issues name (long)
 	TOTEM_SOAK=1 $(PYTEST) -n $(WORKERS) --dist loadgroup
 
 fix: $(VENV)/.dev ## Put imports, style and templates in order
@@ -98,12 +114,14 @@ $(PY): | tools/venv
 
 $(VENV)/.runtime: requirements.txt | $(PY)
 	@tools/debian-packages - "letters as PDF" $(PANGO) || echo "Going on without letters." >&2
-	@test -e $(VENV)/.dev || { echo "Installing what the product needs…"; $(PIP) --require-hashes -r requirements.txt; }
+	@test -e $(VENV)/.dev || { echo "Installing what the product needs…"; $(PIP) -r requirements.txt; }
+	@$(PY) $(COMPILE) $(VENV)/lib || true
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt | $(PY)
 	@echo "Installing what the product and its tests need…"
-	@$(PIP) --require-hashes -r requirements-dev.txt
+	@$(PIP) -r requirements-dev.txt
+	@$(PY) $(COMPILE) $(VENV)/lib || true
 	@touch $@ $(VENV)/.runtime
 
 $(VENV)/.node: | $(PY)
@@ -121,5 +139,6 @@ node_modules/.ready: package-lock.json | $(VENV)/.node
 $(KIOSK)/.ready: devices/requirements.txt
 	@tools/venv $(PYTHON) $(KIOSK)
 	@echo "Installing what a door needs…"
-	@$(KIOSK)/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r devices/requirements.txt
+	@$(KIOSK)/bin/python -m pip install $(PIP_WISHES) -r devices/requirements.txt
+	@$(KIOSK)/bin/python $(COMPILE) $(KIOSK)/lib || true
 	@touch $@
