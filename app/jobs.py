@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 
 from app.access import reactions as access
 from app.access.service import tidy as tidy_access
+from app.bookings import life_reactions as lives
 from app.bookings import reactions as bookings
 from app.bookings.service import tidy as tidy_bookings
 from app.db import idempotency, outbox
@@ -36,12 +37,15 @@ from app.domain.errors import DomainError
 from app.domain.events import (
     BookingCancelled,
     BookingConfirmed,
+    BookingHandedOver,
     BookingMoved,
+    BookingReleased,
     CardGiven,
     ColleagueInvited,
     DomainEvent,
     DoorAlarmRaised,
     GuestInvited,
+    HandOverOffered,
     LeaseAlarm,
     LeaseOffered,
     LeaseRevised,
@@ -78,6 +82,9 @@ log = structlog.get_logger("totem.worker")
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     BookingCancelled.kind: (bookings.send_cancellation, access.tell_guests_cancelled),
     BookingConfirmed.kind: (access.send_pass,),
+    BookingHandedOver.kind: (access.send_handed_pass, lives.tell_giver),
+    BookingReleased.kind: (lives.tell_release,),
+    HandOverOffered.kind: (lives.send_offer,),
     BookingMoved.kind: (access.send_moved_pass, access.send_moved_guest_passes),
     CardGiven.kind: (access.tell_card_given,),
     DoorAlarmRaised.kind: (access.tell_staff_of_alarm,),

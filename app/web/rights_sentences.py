@@ -22,8 +22,8 @@ RIGHTS_SENTENCES: Mapping[type[DomainError], Callable[[Any], str]] = {
     ),
     e.GivesNoRight: lambda _e: _("Ce produit ne se vend pas ici : il ne donne droit à rien."),
     e.PriceChanged: lambda error: _(
-        "Un droit sur lequel vous comptiez vient d’être utilisé : le prix est maintenant de "
-        "%(now)s TTC au lieu de %(shown)s. Relisez-le, puis confirmez.",
+        "Le prix a changé : il est maintenant de %(now)s TTC au lieu de %(shown)s."
+        " Relisez-le, puis confirmez.",
         now=formats.money(Money(error.now_minor, error.currency)),
         shown=formats.money(Money(error.shown_minor, error.currency)),
     ),

@@ -1,7 +1,7 @@
 """What doors do when something happened: they mail passes, and tell of phones and alarms."""
 
 from app.access.reactions.alarms import tell_staff_of_alarm
-from app.access.reactions.bookings import send_moved_pass, send_pass
+from app.access.reactions.bookings import send_handed_pass, send_moved_pass, send_pass
 from app.access.reactions.guests import (
     send_guest_pass,
     send_moved_guest_passes,
@@ -11,6 +11,7 @@ from app.access.reactions.holders import tell_card_given, tell_passes_given_up, 
 
 __all__ = [
     "send_guest_pass",
+    "send_handed_pass",
     "send_moved_guest_passes",
     "send_moved_pass",
     "send_pass",

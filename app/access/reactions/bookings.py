@@ -12,13 +12,19 @@ from app.access import notices as pass_notices
 from app.access.holder import issuer_keys
 from app.access.passes import Pass
 from app.access.service import own_passes
-from app.bookings import notices
+from app.bookings import life_letters, notices
 from app.bookings.booking import Booking, Visit
 from app.bookings.notices import Letter
 from app.bookings.queries import find_visit
 from app.db import outbox
 from app.domain.booking_states import OPENING
-from app.domain.events import BookingConfirmed, BookingMoved, DomainEvent, MailWanted
+from app.domain.events import (
+    BookingConfirmed,
+    BookingHandedOver,
+    BookingMoved,
+    DomainEvent,
+    MailWanted,
+)
 from app.spaces.queries import find_network
 
 
@@ -31,12 +37,19 @@ def send_pass(session: Session, event: DomainEvent, now: datetime) -> None:
 def send_moved_pass(session: Session, event: DomainEvent, now: datetime) -> None:
     """Mail what a booking has become, and its new pass: one mail."""
     if isinstance(event, BookingMoved):
-        _send(session, event, notices.moved_text, "moved", now)
+        write = life_letters.ended_text if event.keeps_pass else notices.moved_text
+        _send(session, event, write, "moved", now)
+
+
+def send_handed_pass(session: Session, event: DomainEvent, now: datetime) -> None:
+    """Mail who takes a booking over what it is, and their pass: one mail."""
+    if isinstance(event, BookingHandedOver):
+        _send(session, event, life_letters.received_text, "received", now)
 
 
 def _send(
     session: Session,
-    event: BookingConfirmed | BookingMoved,
+    event: BookingConfirmed | BookingMoved | BookingHandedOver,
     write: Callable[[Visit], Letter],
     what: str,
     now: datetime,

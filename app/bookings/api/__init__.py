@@ -2,6 +2,7 @@
 
 from app.bookings.api.bookings import blueprint as bookings
 from app.bookings.api.days import blueprint as days
+from app.bookings.api.lives import blueprint as lives
 from app.bookings.api.offers import blueprint as offers
 
-blueprints = (offers, days, bookings)
+blueprints = (offers, days, bookings, lives)

@@ -27,6 +27,7 @@ from app.bookings.queries.bookings import (
 from app.bookings.queries.feeds import feed_secret, find_own_feed, find_space_feed, get_feed
 from app.bookings.queries.inductions import Induction, inductions_of
 from app.bookings.queries.locks import lock_booking, lock_booking_by_id, lock_recognised
+from app.bookings.queries.offered import find_by_ref, get_offered
 from app.bookings.queries.offers import (
     Alternative,
     Offer,
@@ -59,6 +60,7 @@ __all__ = [
     "bookings_of_space",
     "counted_absences",
     "feed_secret",
+    "find_by_ref",
     "find_log",
     "find_own_feed",
     "find_space_feed",
@@ -66,6 +68,7 @@ __all__ = [
     "find_visits_by_id",
     "get_booking",
     "get_feed",
+    "get_offered",
     "get_visit",
     "given_up_among",
     "inductions_of",

@@ -3,7 +3,7 @@
 from flask import Blueprint
 from flask.typing import RouteCallable
 
-from app.bookings.routes import addresses, changes, find, holds, mine, place, simulator, site_days
+from app.bookings.routes import addresses, changes, find, holds, lives, mine, place, simulator, site_days
 from app.bookings.routes.feeds import calendar_feed
 
 blueprint = Blueprint("bookings", __name__, template_folder="../templates")
@@ -32,7 +32,7 @@ DEEDS: tuple[tuple[str, str, RouteCallable], ...] = (
     ("/spaces/<code>/calendar", "change_space_calendar", addresses.change_space_calendar),
 )
 
-for rule, name, view in PAGES:
+for rule, name, view in (*PAGES, *lives.PAGES):
     blueprint.add_url_rule(rule, name, view, methods=["GET"])
-for rule, name, view in DEEDS:
+for rule, name, view in (*DEEDS, *lives.DEEDS):
     blueprint.add_url_rule(rule, name, view, methods=["POST"])

@@ -14,15 +14,18 @@ from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 
 from app.bookings import queries, service
-from app.bookings.booking import Booking, Wanted
+from app.bookings.booking import NOTHING, Booking, Wanted
 from app.bookings.forms import MoveForm, refuse, span_of, stay_values, typed, values_of
 from app.bookings.frozen import frozen_quote
 from app.bookings.routes.figures import big_for
+from app.bookings.term_words import terms_of
 from app.bookings.ways_out import WayOut, ways_after, ways_from
 from app.db.transaction import reading, transaction
+from app.domain.booking_states import CANCELLABLE, BookingState
+from app.domain.cancellation import kept_of_change
 from app.domain.errors import DomainError, RoomTaken, SpanInPast, WrongState
 from app.domain.money import Money
-from app.domain.permissions import Actor, Permission, require
+from app.domain.permissions import Actor, Permission, allowed, require
 from app.spaces.network import Network
 from app.spaces.place_views import place_view
 from app.spaces.queries import find_network
@@ -35,12 +38,16 @@ from app.web.errors import status_of
 from app.web.guards import signed_in
 from app.web.sentences import sentence
 
+LONGEST_REASON = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a move would make of a booking: its new price and the difference, or a refusal."""
 
     quote: QuoteView | None = None
+    due: Money = NOTHING
+    kept: Money = NOTHING
     more: Money | None = None
     less: Money | None = None
     values: Mapping[str, str] = field(default_factory=dict)
@@ -97,10 +104,18 @@ def cancel_page(ref: str) -> ResponseReturnValue:
         network = find_network(session)
         booking = queries.get_booking(session, network, actor, ref, now=now)
     require(actor, Permission.BOOKING_CANCEL, booking.subject)
-    if not booking.can_cancel(now):
+    can_waive = allowed(actor, Permission.BOOKING_OVERRIDE, booking.subject)
+    if not booking.can_cancel(now) and not (can_waive and booking.state in CANCELLABLE):
         return redirect(url_for("bookings.booking", ref=ref), 303)
+    back = booking.refund_now(now)
     return render_template(
-        "bookings/cancel.html", booking=booking, place=place_view(booking.space, booking.site)
+        "bookings/cancel.html",
+        booking=booking,
+        place=place_view(booking.space, booking.site),
+        back=back,
+        rest=booking.due - back,
+        terms=terms_of(booking),
+        can_waive=can_waive,
     )
 
 
@@ -110,7 +125,8 @@ def cancel(ref: str) -> ResponseReturnValue:
     now, actor = clock.now(), guards.actor()
     try:
         with transaction() as session:
-            service.cancel(session, actor, ref, now=now)
+            waived = request.form.get("waived", "")[:LONGEST_REASON].strip()
+            service.cancel(session, actor, ref, now=now, waived=waived)
     except (WrongState, SpanInPast) as refusal:
         flash(sentence(refusal), "warning")
         return redirect(url_for("bookings.booking", ref=ref), 303)
@@ -169,9 +185,16 @@ def _preview(
         return _told(network, booking, form, refusal)
     space = network.get_space(wanted.space)
     zone = network.get_site(space.site).zone
-    cents = price.quote.gross.minor - booking.gross.minor
+    before = booking.gross + booking.kept
+    kept = NOTHING
+    if booking.state is not BookingState.HELD:
+        kept = kept_of_change(before, price.quote.gross, booking.percent_back(now))
+    due = price.quote.gross + kept
+    cents = due.minor - before.minor
     return Change(
         quote=priced_view(price, space.site),
+        due=due,
+        kept=kept,
         more=Money(cents) if cents > 0 else None,
         less=Money(-cents) if cents < 0 else None,
         values={
@@ -207,7 +230,9 @@ def _move(session: Session, actor: Actor, ref: str, form: MoveForm, now: datetim
         return booking
     seen = form.version.data or ""
     version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
-    return service.move(session, actor, ref, wanted, now=now, expected_version=version)
+    price = request.form.get("price", "")
+    shown = int(price) if price.isascii() and price.isdigit() and len(price) < 12 else None
+    return service.move(session, actor, ref, wanted, now=now, expected_version=version, shown=shown)
 
 
 def _refused(

@@ -18,6 +18,7 @@ from app.bookings.queries import Listing
 from app.bookings.right_views import SpentView, spent_view
 from app.bookings.routes.figures import big_for
 from app.bookings.routes.place import Asking, page_of, shown
+from app.bookings.term_words import terms_of
 from app.db.transaction import reading, transaction
 from app.domain.booking_states import BookingState
 from app.domain.errors import DomainError, HoldExpired, RoomTaken, WrongState
@@ -179,6 +180,7 @@ def _confirm_page(seen: _Seen, form: ConfirmForm, status: int) -> ResponseReturn
         quote=frozen_quote(seen.cards, booking),
         big=big_for(booking.organisation_id),
         spent=seen.spent,
+        terms=terms_of(booking),
         form=form,
     ), status
 

@@ -9,13 +9,15 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.bookings import queries
-from app.bookings.booking import Booking, Visit
+from app.bookings.booking import Booking, LogLine, Visit
 from app.bookings.frozen import frozen_quote
 from app.bookings.right_views import SpentView, spent_view
 from app.bookings.routes.figures import big_for
-from app.bookings.words import action_word
+from app.bookings.service.attending import EARLY
+from app.bookings.term_words import terms_of
+from app.bookings.words import action_word, fact_words
 from app.db.transaction import reading
-from app.domain.booking_states import OPENING, BookingState
+from app.domain.booking_states import CANCELLABLE, OPENING, BookingState
 from app.domain.permissions import Permission, allowed
 from app.spaces.place_views import PlaceView, place_view
 from app.spaces.queries import find_network
@@ -44,6 +46,7 @@ class LogView:
     at: datetime
     who: str
     what: str
+    more: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,12 @@ class BookingPage:
     has_pass: bool
     can_move: bool
     can_cancel: bool
+    can_end: bool
+    can_come: bool
+    can_hand_over: bool
+    can_pardon: bool
+    can_waive: bool
+    terms: list[str]
     is_mine: bool
 
 
@@ -96,16 +105,43 @@ def booking(ref: str) -> ResponseReturnValue:
         quote=frozen_quote(cards, found),
         spent=spent,
         big=big_for(found.organisation_id),
-        log=[LogView(line.at, line.actor or "", action_word(line.action)) for line in log],
+        log=[_said(found, line) for line in log],
         has_pass=found.state in OPENING
         and now < found.span.end
         and allowed(actor, Permission.PASS_VIEW, found.subject),
         can_move=found.can_move(now) and allowed(actor, Permission.BOOKING_MOVE, found.subject),
         can_cancel=found.can_cancel(now)
         and allowed(actor, Permission.BOOKING_CANCEL, found.subject),
+        can_end=_has_begun(found, now) and allowed(actor, Permission.BOOKING_MOVE, found.subject),
+        can_come=found.account_id == actor.account_id and _is_awaited(found, now),
+        can_hand_over=found.state is BookingState.CONFIRMED
+        and allowed(actor, Permission.BOOKING_HAND_OVER, found.subject),
+        can_pardon=found.state is BookingState.NO_SHOW
+        and found.release_at is not None
+        and allowed(actor, Permission.ABSENCE_PARDON, found.subject),
+        can_waive=found.state in CANCELLABLE
+        and allowed(actor, Permission.BOOKING_OVERRIDE, found.subject),
+        terms=terms_of(found) if found.can_cancel(now) else [],
         is_mine=found.account_id == actor.account_id,
     )
     return render_template("bookings/booking.html", page=page, booking=found)
+
+
+def _said(booking: Booking, line: LogLine) -> LogView:
+    more = "\u00a0; ".join(fact_words(booking, line.action, line.facts))
+    return LogView(line.at, line.actor or "", action_word(line.action), more)
+
+
+def _has_begun(booking: Booking, now: datetime) -> bool:
+    """Whether people may be there: then its end may move, and they may leave."""
+    begun = booking.state is BookingState.CHECKED_IN or now >= booking.span.start
+    return begun and booking.can_end(now)
+
+
+def _is_awaited(booking: Booking, now: datetime) -> bool:
+    """Whether its people may say that they are there."""
+    awaited = booking.state in (BookingState.CONFIRMED, BookingState.NO_SHOW)
+    return awaited and booking.span.start - EARLY <= now < booking.span.end
 
 
 def _mine(booking: Booking, now: datetime) -> Mine:

@@ -8,6 +8,7 @@ from app.bookings.service.attending import (
     check_in,
     check_in_locked,
     check_out,
+    come,
     undo_check_in,
 )
 from app.bookings.service.changing import cancel, move
@@ -20,6 +21,7 @@ from app.bookings.service.feeds import (
     renew_feed,
     renew_space_feed,
 )
+from app.bookings.service.handing_over import hand_over, take_over
 from app.bookings.service.inductions import grant_induction, revoke_induction
 from app.bookings.service.releasing import cancel_series, release_between
 from app.bookings.service.series import book_series, preview
@@ -40,9 +42,11 @@ __all__ = [
     "check_out",
     "close_feed",
     "close_space_feed",
+    "come",
     "confirm",
     "drop_hold",
     "grant_induction",
+    "hand_over",
     "hold_room",
     "leave",
     "move",
@@ -57,6 +61,7 @@ __all__ = [
     "renew_feed",
     "renew_space_feed",
     "revoke_induction",
+    "take_over",
     "tidy",
     "undo_check_in",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from app.entitlements import service as rights
 from app.spaces import service as spaces
 from app.spaces.queries import find_network, kept_network
 
+EARLY = timedelta(minutes=30)
 STATES_OF_NO_SHOW = frozenset({BookingState.CONFIRMED, BookingState.NO_SHOW})
 
 
@@ -48,6 +49,24 @@ def check_in_locked(session: Session, actor: Actor, booking: Booking, *, now: da
     if calendar.local_date(now) < calendar.local_date(booking.span.start):
         raise NotYet(booking.span.start)
     return _came(session, booking, actor, at=now, now=now)
+
+
+def come(session: Session, booking_id: int, *, now: datetime) -> Booking | None:
+    """Note that the people of a booking say themselves that they are there; twice is once.
+
+    From half an hour before the start to the end. Raises ``NotYet``, ``WrongState`` and, when
+    others have the place by now, ``RoomTaken``. None for no booking.
+    """
+    booking = lock_booking_by_id(session, find_network(session), booking_id, now=now)
+    if booking is None or booking.state is BookingState.CHECKED_IN:
+        return booking
+    if now < booking.span.start - EARLY:
+        raise NotYet(booking.span.start)
+    if booking.state is BookingState.NO_SHOW and now < booking.span.end:
+        _take_back(session, booking)
+    elif booking.state is not BookingState.CONFIRMED:
+        raise WrongState(booking.state, BookingState.CHECKED_IN)
+    return _came(session, booking, None, at=now, now=now)
 
 
 def undo_check_in(session: Session, actor: Actor, ref: str, *, now: datetime) -> Booking:

@@ -62,7 +62,8 @@ def move(
         return resettle_end(session, network, actor, booking, wanted, now=now, shown=shown)
     if booking.state not in MOVABLE:
         raise WrongState(booking.state, booking.state)
-    if (wanted.space, wanted.span, wanted.people) == _place_of(booking):
+    wanted = _arranged(wanted, booking)
+    if (wanted.space, wanted.span, wanted.people, wanted.setup) == _place_of(booking):
         return _rename(session, actor, booking, wanted.title, now)
     _refuse_begun(booking, now)
     return _resettle(session, network, actor, booking, wanted, now, shown)
@@ -91,37 +92,48 @@ def cancel(
         return booking
     _refuse_cancelling(booking, actor, expected_version, now)
     percent = _percent_back(booking, actor, waived, now)
-    refund = part_of(booking.gross + (booking.kept if waived else NOTHING), percent)
+    given_up = _given_up(booking, percent, is_waived=bool(waived), now=now)
     give_back(session, booking, by=actor, now=now, percent=percent)
     spaces.release(session, kind=_kind(booking), holder_id=booking.id)
-    version, voided = booking.version + 1, voided_by_now(booking)
-    write(
-        session,
-        booking,
-        now,
-        state=BookingState.CANCELLED,
-        cancelled_at=now,
-        version=version,
-        pass_version=booking.pass_version + 1,
-        refund_minor=refund.minor,
-        voided_from=voided.start,
-        voided_until=voided.end,
-    )
+    _store_given_up(session, booking, given_up, now)
+    refund = given_up.refund or NOTHING
     facts: JsonObject = {"refund": refund.minor, "percent": percent}
     facts = facts | {"waived": waived} if waived else facts
     note(session, booking.id, "cancelled", by=actor, now=now, facts=facts)
     if booking.state is not BookingState.HELD:
-        outbox.put(session, BookingCancelled(booking.id, version), now=now)
+        outbox.put(session, BookingCancelled(booking.id, given_up.version), now=now)
+    return given_up
+
+
+def _given_up(booking: Booking, percent: int, *, is_waived: bool, now: datetime) -> Booking:
+    """Give the booking as it is once given up; who waives also waives what was kept before."""
+    price = booking.gross + (booking.kept if is_waived else NOTHING)
     return replace(
         booking,
         state=BookingState.CANCELLED,
         stored_state=BookingState.CANCELLED,
         cancelled_at=now,
         changed_at=now,
-        version=version,
+        version=booking.version + 1,
         pass_version=booking.pass_version + 1,
-        refund=refund,
-        voided=voided,
+        refund=part_of(price, percent),
+        voided=voided_by_now(booking),
+    )
+
+
+def _store_given_up(session: Session, booking: Booking, given_up: Booking, now: datetime) -> None:
+    voided, refund = given_up.voided or booking.span, given_up.refund or NOTHING
+    write(
+        session,
+        booking,
+        now,
+        state=BookingState.CANCELLED,
+        cancelled_at=now,
+        version=given_up.version,
+        pass_version=given_up.pass_version,
+        refund_minor=refund.minor,
+        voided_from=voided.start,
+        voided_until=voided.end,
     )
 
 
@@ -163,7 +175,13 @@ def _is_other_end(booking: Booking, wanted: Wanted) -> bool:
 
 
 def _place_of(booking: Booking) -> tuple[object, ...]:
-    return booking.space.code, booking.span, booking.people
+    return booking.space.code, booking.span, booking.people, booking.setup
+
+
+def _arranged(wanted: Wanted, booking: Booking) -> Wanted:
+    """Leave the room furnished as it was, unless another way or another room is wanted."""
+    stays = wanted.setup is None and wanted.space == booking.space.code
+    return replace(wanted, setup=booking.setup) if stays else wanted
 
 
 def _kind(booking: Booking) -> AllocationKind:
@@ -250,21 +268,29 @@ def _repriced(
         rights=usable.rights,
     )
     moved = replace(
-        with_quote(booking, quote),
+        _placed(with_quote(booking, quote), network, wanted),
+        companion_id=verdict.companion_id,
+        version=booking.version + 1,
+        pass_version=booking.pass_version + 1,
+        voided=voided_by_now(booking),
+        changed_at=now,
+    )
+    return standing(moved, verdict).waiting(), usable.rights
+
+
+def _placed(booking: Booking, network: Network, wanted: Wanted) -> Booking:
+    """Give the booking with the time, place, people and set-up that are wanted."""
+    space = network.get_space(wanted.space)
+    return replace(
+        booking,
         space=space,
         site=network.get_site(space.site),
         span=wanted.span,
         people=wanted.people,
         title=wanted.title,
-        version=booking.version + 1,
-        pass_version=booking.pass_version + 1,
-        voided=voided_by_now(booking),
-        changed_at=now,
         buffers=space.buffers,
         setup=wanted.setup,
-        companion_id=verdict.companion_id,
     )
-    return standing(moved, verdict).waiting(), usable.rights
 
 
 def _store(session: Session, booking: Booking, moved: Booking, now: datetime) -> None:

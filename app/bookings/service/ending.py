@@ -53,9 +53,8 @@ def resettle_end(
         raise WrongState(booking.state, booking.state)
     if wanted.span.end <= now:
         raise SpanInPast(wanted.span.end, now)
-    is_longer = wanted.span.end > booking.span.end
     changed, usable = booking, tuple[Right, ...]()
-    if is_longer:
+    if is_longer := wanted.span.end > booking.span.end:
         changed, usable = _repriced(session, network, actor, booking, wanted, now)
         changed = by_terms(booking, changed, booking.percent_back(now))
         refuse_dearer(changed, shown)
