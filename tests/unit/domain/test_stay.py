@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,8 +13,17 @@ from app.domain.intervals import Span
 from app.domain.kinds import SpaceKind
 from app.domain.profiles import Profile
 from app.domain.tariffs import Asked, Family, Quote, RateCard, Row, TimeReason, TimeRules, quote
-from app.domain.tariffs.stay import cheapest_pieces, cost_of
-from tests.unit.domain.places import PARIS, charter_card, hall_calendar, utc
+from app.domain.tariffs.quotes import LineCode
+from app.domain.tariffs.stay import Piece, cheapest_pieces, cost_of
+from tests.unit.domain.places import (
+    MONDAY,
+    PARIS,
+    SATURDAY,
+    charter_card,
+    hall_calendar,
+    span,
+    utc,
+)
 
 QUARTER = timedelta(minutes=15)
 RULES = charter_card().time
@@ -196,6 +206,43 @@ def test_the_hours_of_the_spring_change_are_priced_by_the_time_that_passes() -> 
     row = Row("any", Family.ROOMS, frozenset(), hour=1000)
     night = Span(utc("2027-03-27 23:00"), utc("2027-03-28 02:00"))  # 0:00 to 4:00 on the clock
     assert cost(row, night) == 3 * 60 * 1000 * RULES.weights[TimeReason.SUNDAY]
+
+
+@pytest.mark.parametrize(
+    ("row", "hours", "pieces"),
+    [
+        # Of what costs the same, the one that gives more time.
+        ({"hour": 1500, "half_day": 4500}, "09:00-12:00", [("half-day", 4500, 1)]),
+        ({"hour": 1501, "half_day": 4500}, "09:00-12:00", [("half-day", 4500, 1)]),
+        ({"hour": 1499, "half_day": 4500}, "09:00-12:00", [("hour", 1499, 1)]),
+        ({"hour": 1500, "half_day": 4500, "day": 7500}, "09:00-15:00", [("day", 7500, 1)]),
+        ({"half_day": 4500, "day": 9000}, "09:00-17:00", [("day", 9000, 1)]),
+        ({"half_day": 4500, "day": 9001}, "09:00-17:00", [("half-day", 4500, 2)]),
+        ({"hour": 3000, "evening": 6000}, "18:00-20:00", [("evening", 6000, 1)]),
+        # What costs nothing costs nothing.
+        ({"hour": 0, "half_day": 4500}, "09:00-17:00", [("hour", 0, 1)]),
+        ({"hour": 1500, "half_day": 0}, "09:00-12:00", [("half-day", 0, 1)]),
+        ({"hour": 0, "day": 1}, "09:00-12:00", [("hour", 0, 1)]),
+    ],
+)
+def test_of_several_ways_the_cheapest_is_taken_and_of_equals_the_longer(
+    row: dict[str, int], hours: str, pieces: list[tuple[str, int, int]]
+) -> None:
+    found = cheapest_pieces(
+        Row("any", Family.ROOMS, frozenset(), **row), RULES, span(MONDAY, hours), CALENDAR
+    )
+    assert not isinstance(found, Span)
+    assert [(piece.code, piece.price, piece.count) for piece in found] == pieces
+
+
+def test_a_saturday_is_sold_by_the_hour_before_and_after_the_day_ends() -> None:
+    row = Row("any", Family.ROOMS, frozenset(), hour=1000)
+    day, evening = span(SATURDAY, "09:00-18:00"), span(SATURDAY, "18:00-20:00")
+    found = cheapest_pieces(row, RULES, Span(day.start, evening.end), CALENDAR)
+    assert found == [
+        Piece(LineCode.HOUR, part.start, part.end, TimeReason.SATURDAY, 1000)
+        for part in (day, evening)
+    ]
 
 
 def test_rules_weigh_their_factors_in_proportion() -> None:
