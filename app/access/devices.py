@@ -58,6 +58,8 @@ class Device:
     told_at: datetime | None
     software: str
     states: frozenset[str]
+    battery: int | None
+    certificate_until: datetime | None
 
     @property
     def queue(self) -> int:

@@ -17,6 +17,7 @@ from devices.kiosk.clock import Clock, as_instant
 from devices.kiosk.health import SOFTWARE
 from devices.kiosk.muster import Muster
 from devices.kiosk.state import Identity, identity_from
+from devices.kiosk.vitals import Vitals
 from devices.passes.cbor import SNAPSHOT_LIMITS
 from devices.passes.chain import Head, Line
 from devices.passes.keys import fingerprint, public_bytes
@@ -99,6 +100,7 @@ class Server:
         self, address: str, *, identity: Identity, key: Ed25519PrivateKey, clock: Clock
     ) -> None:
         self._address = address + _API
+        self._vitals = Vitals(address)
         self._device = identity.device
         self._key = key
         self._clock = clock
@@ -143,6 +145,7 @@ class Server:
             "clock": clock,
             "software": SOFTWARE,
             "states": sorted(states),
+            **self._vitals.told(),
         }
         return _head(self._call("POST", "/heartbeat", content).json())
 

@@ -17,6 +17,7 @@ from devices.kiosk.pulling import Held, Pull, PullThread
 from devices.kiosk.server import NoNews, Server, ServerRefused, ServerUnreachable, enrol
 from devices.kiosk.state import StateFolder
 from devices.kiosk.sync import Sync, SyncThread
+from devices.kiosk.vitals import Vitals, certificate_until
 from devices.passes.chain import BATCH, Entry, Kind, genesis
 from devices.passes.rules import CLOCK_TOLERANCE
 from devices.passes.snapshot import seal_snapshot
@@ -309,3 +310,16 @@ def test_without_a_place_to_wait_a_door_asks_again_after_a_while(tmp_path: Path)
         time.sleep(0.5)
         assert 3 <= twin.calls.count("GET /snapshot") <= 8
         assert all(event.problem == "" for event in device.events if isinstance(event, LinkChanged))
+
+
+def test_a_door_tells_of_its_battery_when_it_has_one(tmp_path: Path) -> None:
+    assert Vitals("http://127.0.0.1", tmp_path).told() == {}
+    for name, charge in (("BAT0", "83\n"), ("BAT1", "nonsense"), ("BAT2", "120")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "capacity").write_text(charge)
+    assert Vitals("http://127.0.0.1", tmp_path).told() == {"battery": 83}
+
+
+def test_a_certificate_that_cannot_be_seen_is_not_told() -> None:
+    with serving(Twin()) as twin:
+        assert certificate_until(twin.address.replace("http:", "https:")) is None

@@ -127,6 +127,28 @@ def test_a_state_that_was_seen_is_told_again_only_when_it_comes_back(
     assert sorted(waiting(app)) == [(AlarmKind.DISK_LOW, 1), (AlarmKind.FIRE, 1)]
 
 
+def test_battery_and_certificate_are_told_where_a_door_knows_them(
+    app: Flask, reader: Reader, odile: FlaskClient, now: datetime
+) -> None:
+    reader.beat()
+    page = odile.get(METZ).get_data(as_text=True)
+    assert "inconnue</td>" in page
+    assert "inconnu</td>" in page
+    content = {
+        "seq": 0,
+        "head": reader.head.digest.hex(),
+        "snapshot": 0,
+        "clock": now.isoformat(),
+        "battery": 83,
+        "certificate": "2027-03-01T00:00:00+00:00",
+    }
+    assert reader.call("POST", "/heartbeat", content).status_code == 200
+    page = odile.get(METZ).get_data(as_text=True)
+    assert "83\u00a0%" in page
+    assert "jusqu’au" in page
+    assert reader.call("POST", "/heartbeat", content | {"battery": 101}).status_code == 422
+
+
 def test_a_door_gone_silent_is_an_alarm_once_a_silence(
     app: Flask, reader: Reader, now: datetime
 ) -> None:

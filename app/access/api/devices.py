@@ -81,6 +81,8 @@ class Beat(TypedDict):
     clock: datetime
     software: str
     states: list[str]
+    battery: int | None
+    certificate: datetime | None
 
 
 @blueprint.record_once
@@ -199,6 +201,8 @@ def post_heartbeat(beat: Beat) -> Response:
         beat["clock"],
         beat["software"],
         frozenset(beat["states"]),
+        beat["battery"],
+        beat["certificate"],
     )
     now = clock.now()
     with transaction() as session:

@@ -158,6 +158,8 @@ class HeartbeatSchema(Strict):
     states = ma.fields.List(
         ma.fields.String(validate=_STATE), load_default=[], validate=ma.validate.Length(max=10)
     )
+    battery = WholeNumber(load_default=None, validate=ma.validate.Range(min=0, max=100))
+    certificate = InstantField(load_default=None)
 
 
 class InsideSchema(ma.Schema):

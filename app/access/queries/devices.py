@@ -101,6 +101,8 @@ def _device(row: DeviceRow, door: Door, site: Site) -> Device:
         told_at=_told_at(row.reported_snapshot),
         software=row.software or "",
         states=frozenset((row.states or "").split()),
+        battery=row.battery,
+        certificate_until=row.certificate_until,
     )
 
 

@@ -37,6 +37,8 @@ class ReaderView:
     software: str
     queue: int
     states: tuple[str, ...]
+    battery: int | None
+    certificate_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,4 +166,6 @@ def _reader(device: Device, now: datetime) -> ReaderView:
         software=device.software,
         queue=device.queue,
         states=words.state_words(device),
+        battery=device.battery,
+        certificate_until=device.certificate_until,
     )

@@ -38,6 +38,8 @@ class Heartbeat:
     clock: datetime
     software: str = ""
     states: frozenset[str] = frozenset()
+    battery: int | None = None
+    certificate_until: datetime | None = None
 
 
 def note_heartbeat(
@@ -54,6 +56,7 @@ def note_heartbeat(
     row.software, row.states = heartbeat.software or None, " ".join(sorted(heartbeat.states))
     if heartbeat.head.seq <= row.journal_seq and _is_new_minute(row.heard_at, now):
         hear_door(session, device.door.id, now=now)
+    row.battery, row.certificate_until = heartbeat.battery, heartbeat.certificate_until
     row.heard_at = now
     row.clock_error_ms = (heartbeat.clock - now) // _MILLISECOND
     row.reported_seq = heartbeat.head.seq
