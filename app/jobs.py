@@ -29,6 +29,7 @@ from app.access import reactions as access
 from app.access.service import tidy as tidy_access
 from app.bookings import life_reactions as lives
 from app.bookings import reactions as bookings
+from app.bookings.service import remind_approvers
 from app.bookings.service import tidy as tidy_bookings
 from app.db import idempotency, outbox
 from app.db.base import db
@@ -39,7 +40,9 @@ from app.domain.events import (
     BookingConfirmed,
     BookingHandedOver,
     BookingMoved,
+    BookingRefused,
     BookingReleased,
+    BookingRequested,
     CardGiven,
     ColleagueInvited,
     DomainEvent,
@@ -56,6 +59,7 @@ from app.domain.events import (
     PhoneEnrolled,
     ProfileEnding,
     ProofAnswered,
+    RequestForgotten,
     RightRunsOut,
     event_from,
 )
@@ -82,6 +86,9 @@ log = structlog.get_logger("totem.worker")
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     BookingCancelled.kind: (bookings.send_cancellation, access.tell_guests_cancelled),
     BookingConfirmed.kind: (access.send_pass,),
+    BookingRefused.kind: (bookings.send_refusal,),
+    BookingRequested.kind: (bookings.send_request,),
+    RequestForgotten.kind: (bookings.remind_of_request,),
     BookingHandedOver.kind: (access.send_handed_pass, lives.tell_giver),
     BookingReleased.kind: (lives.tell_release,),
     HandOverOffered.kind: (lives.send_offer,),
@@ -116,6 +123,7 @@ TIDIES: tuple[Tidy, ...] = (
     _delete_documents,
     tell_of_rights,
     tidy_bookings,
+    remind_approvers,
     tidy_leases,
     tidy_access,
 )

@@ -14,27 +14,40 @@ from wtforms import DateField, Field, Form, HiddenField, IntegerField, SelectFie
 from wtforms import StringField as TextField
 from wtforms.validators import Optional, StopValidation
 
-from app.bookings.booking import TITLE_LENGTH
+from app.bookings.booking import TITLE_LENGTH, Guest, Override, Wanted
 from app.domain import errors as e
 from app.domain.calendars import ONE_DAY
 from app.domain.errors import DomainError
 from app.domain.intervals import Span
 from app.domain.opening_hours import local_instant
 from app.people.forms import CheckboxesField, NoLongerThan, plain_text, trimmed
+from app.spaces.network import Space
+from app.web import place_words
+from app.web.choices import SelectChoice
 from app.web.sentences import sentence
 
 FOLDS = ("0", "1")
+NAME_LENGTH = 120
+EMAIL_LENGTH = 254
+REASON_LENGTH = 500
 # Beside which field a refusal is told; any other is told above the form.
 FIELD_OF: dict[type[DomainError], str] = {
     e.BeyondHorizon: "date",
+    e.BuildingFull: "people",
     e.Closed: "date",
     e.EndBeforeStart: "end",
+    e.CompanionMissing: "companion",
     e.NobodyComes: "people",
+    e.NoticeTooShort: "date",
     e.OffStep: "start",
     e.OverCapacity: "people",
+    e.QuotaExceeded: "date",
+    e.ReasonMissing: "override",
+    e.ShareExceeded: "date",
     e.SpanInPast: "start",
     e.TooLong: "end",
     e.TooShort: "end",
+    e.UnknownSetup: "setup",
     e.UnknownSite: "site",
 }
 
@@ -69,6 +82,17 @@ class StayForm(FlaskForm):
     )
     start_fold = HiddenField()
     end_fold = HiddenField()
+    setup = SelectField(_l("Disposition"), validate_choice=False)
+    companion = TextField(
+        _l("Adresse de la seconde personne"),
+        filters=[trimmed],
+        validators=[Optional(), NoLongerThan(EMAIL_LENGTH), plain_text],
+    )
+    override = TextField(
+        _l("Raison d’une exception aux règles"),
+        filters=[trimmed],
+        validators=[Optional(), NoLongerThan(REASON_LENGTH), plain_text],
+    )
 
 
 class FindForm(StayForm):
@@ -109,12 +133,66 @@ class ConfirmForm(FlaskForm):
         _l("Personnes"), validators=[Typed(_l("Indiquez un nombre de personnes."))]
     )
     price = HiddenField()  # in cents with VAT, as it was shown
+    guest_name = TextField(
+        _l("Nom de l’invité"),
+        filters=[trimmed],
+        validators=[Optional(), NoLongerThan(NAME_LENGTH), plain_text],
+    )
+    guest_email = TextField(
+        _l("Adresse de l’invité"),
+        filters=[trimmed],
+        validators=[Optional(), NoLongerThan(EMAIL_LENGTH), plain_text],
+    )
+
+    @property
+    def guest(self) -> Guest | None:
+        """The guest the place is for, or None when it is for the person."""
+        name = self.guest_name.data or ""
+        return Guest(name, self.guest_email.data or "") if name else None
 
     @property
     def shown(self) -> int | None:
         """The price that the person has read, or None when it is unreadable."""
         price = self.price.data or ""
         return int(price) if price.isascii() and price.isdigit() and len(price) < 12 else None
+
+
+def wanted_of(form: StayForm, space: Space, span: Span) -> Wanted:
+    """Give the wish that a valid form says."""
+    companion, reason = form.companion.data or "", form.override.data or ""
+    return Wanted(
+        space.code,
+        span,
+        form.people.data or 0,
+        setup=form.setup.data or None,
+        companion=companion or None,
+        override=Override(reason) if reason else None,
+    )
+
+
+def arrangement_values(form: StayForm) -> dict[str, str]:
+    """Give what a form says beside the stay itself, as another form carries it along."""
+    given = {name: form[name].data or "" for name in ("setup", "companion", "override")}
+    return {name: value for name, value in given.items() if value}
+
+
+def offer_setups(form: StayForm, space: Space) -> None:
+    """Let somebody choose how the room is furnished, as far as it can be."""
+    asis = SelectChoice("", _l("comme elle est"))
+    form.setup.choices = [
+        asis,
+        *(
+            SelectChoice(
+                each.code,
+                _l(
+                    "%(setup)s, %(people)s personnes au plus",
+                    setup=place_words.setup(each.code),
+                    people=each.capacity,
+                ),
+            )
+            for each in space.rules.setups
+        ),
+    ]
 
 
 def typed(values: Mapping[str, str] | MultiDict[str, str]) -> MultiDict[str, str]:

@@ -129,9 +129,9 @@ def _arrangements(booking: Booking) -> list[str]:
     """Say how the room is furnished and for which guest it is booked, where that was asked."""
     lines = []
     if booking.setup is not None:
-        lines.append(_("Disposition : %(setup)s", setup=place_words.setup(booking.setup)))
+        lines.append(_("Disposition : %(setup)s", setup=place_words.setup(booking.setup)))
     if booking.guest is not None:
-        lines.append(_("Pour : %(guest)s", guest=booking.guest.name))
+        lines.append(_("Pour : %(guest)s", guest=booking.guest.name))
     return lines
 
 

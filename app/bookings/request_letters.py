@@ -16,13 +16,13 @@ def received_text(visit: Visit) -> Letter:
     """Write to the person that their request was received, and what comes next."""
     return letter(
         visit,
-        _("Demande reçue : %(place)s, %(day)s", **headline(visit)),
+        _("Demande reçue : %(place)s, %(day)s", **headline(visit)),
         _(
-            "Votre demande est bien arrivée. Le lieu vous est gardé pendant que l’accueil la lit ; "
+            "Votre demande est bien arrivée. Le lieu vous est gardé pendant que l’accueil la lit ; "
             "vous recevrez sa réponse par courriel."
         ),
         place_and_time(visit),
-        _("Votre demande : %(url)s", url=_address(visit)),
+        _("Votre demande : %(url)s", url=_address(visit)),
     )
 
 
@@ -30,11 +30,11 @@ def refused_text(visit: Visit, reason: str) -> Letter:
     """Write to the person that the staff said no, and why."""
     return letter(
         visit,
-        _("Demande refusée : %(place)s, %(day)s", **headline(visit)),
+        _("Demande refusée : %(place)s, %(day)s", **headline(visit)),
         _("L’accueil ne peut pas accepter votre demande."),
-        _("Sa raison : %(reason)s", reason=reason),
+        _("Sa raison : %(reason)s", reason=reason),
         place_and_time(visit),
-        _("Vous pouvez choisir un autre lieu ou un autre moment : %(url)s", url=f"{base_url()}/"),
+        _("Vous pouvez choisir un autre lieu ou un autre moment : %(url)s", url=f"{base_url()}/"),
     )
 
 
@@ -42,15 +42,15 @@ def asked_text(visit: Visit, *, again: bool) -> tuple[str, str]:
     """Write to an approver that somebody waits for an answer, for the first time or again."""
     facts = {"name": visit.person.name, **headline(visit)}
     subject = (
-        _("Toujours sans réponse : %(place)s, %(day)s", **headline(visit))
+        _("Toujours sans réponse : %(place)s, %(day)s", **headline(visit))
         if again
-        else _("À décider : %(place)s, %(day)s", **headline(visit))
+        else _("À décider : %(place)s, %(day)s", **headline(visit))
     )
     text = _(
         "Bonjour,\n\n"
         "%(name)s demande %(place)s.\n\n"
         "%(stay)s\n\n"
-        "Tout ce qu’il faut pour décider, et les deux boutons :\n\n"
+        "Tout ce qu’il faut pour décider, et les deux boutons :\n\n"
         "%(url)s\n\n"
         "Sans réponse avant le début, la demande expire et le lieu redevient libre.\n",
         stay=place_and_time(visit),

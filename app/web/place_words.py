@@ -35,7 +35,7 @@ def induction(code: str) -> str:
 
 
 def holders(profiles: Iterable[str]) -> str:
-    """Name those who proved one of these profiles: « associations, partenaires »."""
+    """Name those who proved one of these profiles: « associations, partenaires »."""
     known = {
         Profile.STUDENT.value: _("étudiants"),
         Profile.PROJECT_HOLDER.value: _("porteurs de projet"),

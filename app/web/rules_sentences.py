@@ -20,7 +20,7 @@ def _length(minutes: int) -> str:
 
 def _notice(error: e.NoticeTooShort) -> str:
     return _(
-        "Ce lieu se demande %(notice)s à l’avance : choisissez un début à partir du %(day)s, "
+        "Ce lieu se demande %(notice)s à l’avance : choisissez un début à partir du %(day)s, "
         "%(hour)s, ou adressez-vous à l’accueil.",
         notice=_length(error.notice_minutes),
         day=formats.day(error.earliest),
@@ -39,15 +39,15 @@ def _quota(error: e.QuotaExceeded) -> str:
     }[error.owner, error.period]
     if error.unit == "minutes":
         used = _(
-            "Utilisé : %(used)s sur %(limit)s, il reste %(left)s.",
+            "Utilisé : %(used)s sur %(limit)s, il reste %(left)s.",
             used=_length(error.used),
             limit=_length(error.limit),
             left=_length(error.left),
         )
     else:
         used = ngettext(
-            "Utilisé : %(used)s réservation sur %(num)s.",
-            "Utilisé : %(used)s réservations sur %(num)s.",
+            "Utilisé : %(used)s réservation sur %(num)s.",
+            "Utilisé : %(used)s réservations sur %(num)s.",
             error.limit,
             used=error.used,
         )
@@ -61,7 +61,7 @@ def _quota(error: e.QuotaExceeded) -> str:
 
 def _share(error: e.ShareExceeded) -> str:
     return _(
-        "Chaque association a %(limit)s par semaine dans ce lieu ; la vôtre en a déjà %(used)s. "
+        "Chaque association a %(limit)s par semaine dans ce lieu ; la vôtre en a déjà %(used)s. "
         "Si le lieu est encore libre, vous pourrez le prendre à partir du %(day)s, %(hour)s.",
         limit=_length(error.limit_minutes),
         used=_length(error.used_minutes),
@@ -72,7 +72,7 @@ def _share(error: e.ShareExceeded) -> str:
 
 def _induction(error: e.InductionMissing) -> str:
     return _(
-        "Il faut une habilitation « %(induction)s » valable ce jour-là. Prenez rendez-vous avec "
+        "Il faut une habilitation « %(induction)s » valable ce jour-là. Prenez rendez-vous avec "
         "l’accueil pour la formation.",
         induction=place_words.induction(error.induction),
     )
@@ -81,13 +81,13 @@ def _induction(error: e.InductionMissing) -> str:
 def _companion(error: e.CompanionMissing) -> str:
     if error.named:
         return _(
-            "La seconde personne n’a pas d’habilitation « %(induction)s » valable ce jour-là, ou "
+            "La seconde personne n’a pas d’habilitation « %(induction)s » valable ce jour-là, ou "
             "n’a pas de compte. Nommez quelqu’un d’autre.",
             induction=place_words.induction(error.induction),
         )
     return _(
         "Cette machine s’utilise à deux. Indiquez l’adresse d’une seconde personne habilitée "
-        "« %(induction)s ».",
+        "« %(induction)s ».",
         induction=place_words.induction(error.induction),
     )
 
@@ -96,7 +96,7 @@ def _setup(error: e.UnknownSetup) -> str:
     names = ", ".join(place_words.setup(each) for each in error.setups)
     if not names:
         return _("Ce lieu ne se dispose pas autrement. Laissez la disposition vide.")
-    return _("Ce lieu se dispose ainsi : %(setups)s. Choisissez-en une.", setups=names)
+    return _("Ce lieu se dispose ainsi : %(setups)s. Choisissez-en une.", setups=names)
 
 
 def _building(error: e.BuildingFull) -> str:
@@ -130,13 +130,13 @@ RULES_SENTENCES: Mapping[type[DomainError], Callable[[Any], str]] = {
     ),
     e.InductionMissing: _induction,
     e.NotForProfile: lambda error: _(
-        "Ce lieu est réservé à : %(who)s. Faites reconnaître votre profil, ou choisissez un "
+        "Ce lieu est réservé à : %(who)s. Faites reconnaître votre profil, ou choisissez un "
         "autre lieu.",
         who=place_words.holders(error.profiles),
     ),
     e.NoticeTooShort: _notice,
     e.QuotaExceeded: _quota,
-    e.ReasonMissing: lambda _e: _("Écrivez une raison : elle est gardée avec la réservation."),
+    e.ReasonMissing: lambda _e: _("Écrivez une raison : elle est gardée avec la réservation."),
     e.ShareExceeded: _share,
     e.UnknownExtra: lambda _e: _("Cela ne se propose pas dans ce lieu."),
     e.UnknownInduction: lambda _e: _("Cette habilitation est inconnue ou a déjà été retirée."),

@@ -4,5 +4,6 @@ from app.bookings.api.bookings import blueprint as bookings
 from app.bookings.api.days import blueprint as days
 from app.bookings.api.lives import blueprint as lives
 from app.bookings.api.offers import blueprint as offers
+from app.bookings.api.requests import blueprint as requests
 
-blueprints = (offers, days, bookings, lives)
+blueprints = (offers, days, bookings, requests, lives)

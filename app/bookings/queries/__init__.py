@@ -39,22 +39,34 @@ from app.bookings.queries.offers import (
     offers,
     price_of,
 )
+from app.bookings.queries.requests import (
+    Approver,
+    History,
+    Request,
+    approvers_of,
+    history_of,
+    open_requests,
+)
 from app.bookings.queries.rights import as_it_stands
 from app.bookings.queries.rows import state_at
 
 __all__ = [
     "Absence",
     "Alternative",
+    "Approver",
+    "History",
     "Induction",
     "Listing",
     "Offer",
     "Page",
+    "Request",
     "Search",
     "Way",
     "Whose",
     "absences_of",
     "alternatives_for",
     "announced_people",
+    "approvers_of",
     "as_it_stands",
     "bookings_of_person",
     "bookings_of_space",
@@ -71,6 +83,7 @@ __all__ = [
     "get_offered",
     "get_visit",
     "given_up_among",
+    "history_of",
     "inductions_of",
     "is_released",
     "lawful_space",
@@ -79,6 +92,7 @@ __all__ = [
     "lock_recognised",
     "my_bookings",
     "offers",
+    "open_requests",
     "past",
     "price_of",
     "released_among",

@@ -222,23 +222,37 @@ def _criteria(network: Network, search: Search) -> spaces.Wanted:
 def _lawful(
     candidates: Iterable[Space], span: Span, people_count: int, now: datetime
 ) -> list[Space]:
-    """Keep the places whose own rules allow the stay; raises why when it fits none."""
+    """Keep the places whose own rules allow the stay; raises why when it fits none.
+
+    Where some are merely shut or too small then, nothing is raised: there is a better answer.
+    """
     lawful: list[Space] = []
-    too_odd: DomainError | None = None
+    odd: list[DomainError] = []
+    is_shut = False
     for space in candidates:
         if not space.bookable:
             continue
         try:
             _refuse(space, Wish(span, people_count), now)
-        except (Closed, OverCapacity):
+        except OverCapacity:
             continue
+        except Closed:
+            is_shut = True
         except (BeyondHorizon, NoticeTooShort, TooLong, TooShort, OffStep) as refusal:
-            too_odd = too_odd or refusal
+            odd.append(refusal)
         else:
             lawful.append(space)
-    if too_odd is not None and not lawful:
-        raise too_odd
+    if odd and not lawful:
+        _raise_first(odd, is_shut=is_shut)
     return lawful
+
+
+def _raise_first(odd: Iterable[DomainError], *, is_shut: bool) -> None:
+    """Raise what is odd about the stay itself; what single places ask, only if none is shut."""
+    of_place = (BeyondHorizon, NoticeTooShort)
+    for refusal in sorted(odd, key=lambda each: isinstance(each, of_place)):
+        if not (is_shut and isinstance(refusal, of_place)):
+            raise refusal
 
 
 def _refuse(space: Space, wish: Wish, now: datetime, *, lenient: bool = False) -> None:

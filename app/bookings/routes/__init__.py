@@ -3,8 +3,21 @@
 from flask import Blueprint
 from flask.typing import RouteCallable
 
-from app.bookings.routes import addresses, changes, find, holds, lives, mine, place, simulator, site_days
+from app.bookings.routes import (
+    addresses,
+    changes,
+    find,
+    holds,
+    inductions,
+    lives,
+    mine,
+    place,
+    requests,
+    simulator,
+    site_days,
+)
 from app.bookings.routes.feeds import calendar_feed
+from app.people.routes.blueprint import ID
 
 blueprint = Blueprint("bookings", __name__, template_folder="../templates")
 
@@ -19,6 +32,9 @@ PAGES: tuple[tuple[str, str, RouteCallable], ...] = (
     ("/bookings/<ref>/confirm", "confirm", holds.confirm_page),
     ("/bookings/<ref>/move", "move_page", changes.move_page),
     ("/bookings/<ref>/cancel", "cancel_page", changes.cancel_page),
+    ("/bookings/<ref>/request", "request_page", requests.request_page),
+    ("/requests", "requests", requests.requests),
+    (f"/people/<{ID}:account_id>/inductions", "person_inductions", inductions.person_inductions),
     ("/me/calendars", "calendars", addresses.calendars),
     ("/calendars/<secret>.ics", "calendar_feed", calendar_feed),
 )
@@ -28,6 +44,14 @@ DEEDS: tuple[tuple[str, str, RouteCallable], ...] = (
     ("/bookings/<ref>/drop", "drop_hold", holds.drop),
     ("/bookings/<ref>/move", "move", changes.move),
     ("/bookings/<ref>/cancel", "cancel", changes.cancel),
+    ("/bookings/<ref>/approve", "approve", requests.approve),
+    (f"/people/<{ID}:account_id>/inductions", "grant_induction", inductions.grant),
+    (
+        f"/people/<{ID}:account_id>/inductions/<{ID}:number>/revoke",
+        "revoke_induction",
+        inductions.revoke,
+    ),
+    ("/bookings/<ref>/refuse", "refuse_request", requests.refuse),
     ("/me/calendars", "change_calendars", addresses.change_calendars),
     ("/spaces/<code>/calendar", "change_space_calendar", addresses.change_space_calendar),
 )

@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 
 from app.bookings import queries, service
 from app.bookings.booking import Booking, Wanted
-from app.bookings.forms import ConfirmForm, HoldForm, refuse, span_of, stay_values, typed, values_of
+from app.bookings.forms import (
+    ConfirmForm,
+    HoldForm,
+    refuse,
+    span_of,
+    stay_values,
+    typed,
+    values_of,
+    wanted_of,
+)
 from app.bookings.frozen import frozen_quote
 from app.bookings.queries import Listing
 from app.bookings.right_views import SpentView, spent_view
@@ -88,7 +97,12 @@ def confirm(ref: str) -> ResponseReturnValue:
     if confirmed.state is BookingState.HELD:
         flash(_("Le nombre de personnes change le prix. Relisez-le, puis confirmez."), "warning")
         return redirect(url_for("bookings.confirm", ref=ref), 303)
-    flash(_("C’est réservé. Une confirmation part par courriel avec votre pass."), "done")
+    if confirmed.state is BookingState.REQUESTED:
+        flash(
+            _("C’est demandé. L’accueil vous répond par courriel ; le lieu vous est gardé."), "done"
+        )
+    else:
+        flash(_("C’est réservé. Une confirmation part par courriel avec votre pass."), "done")
     return redirect(url_for("bookings.booking", ref=ref), 303)
 
 
@@ -117,7 +131,7 @@ def _hold(session: Session, actor: Actor, form: HoldForm, now: datetime) -> Book
         stands = (held.account_id, held.space.code, held.span, held.people)
         if stands == (actor.account_id, space.code, span, form.people.data):
             return held
-    wanted = Wanted(space.code, span, form.people.data or 0)
+    wanted = wanted_of(form, space, span)
     return service.hold_room(session, actor, wanted, now=now)
 
 
@@ -141,11 +155,13 @@ def _confirm(session: Session, actor: Actor, ref: str, form: ConfirmForm, now: d
     booking = queries.get_booking(session, network, actor, ref, now=now)
     people, title = form.people.data or 0, form.title.data or ""
     if booking.state is BookingState.HELD and people != booking.people:
-        wanted = Wanted(booking.space.code, booking.span, people, title)
+        wanted = Wanted(booking.space.code, booking.span, people, title, setup=booking.setup)
         moved = service.move(session, actor, ref, wanted, now=now)
         if moved.gross != booking.gross:
             return moved
-    return service.confirm(session, actor, ref, now=now, title=title, shown=form.shown)
+    return service.confirm(
+        session, actor, ref, now=now, title=title, shown=form.shown, guest=form.guest
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,20 @@ from app.bookings import queries
 from app.bookings.booking import Wanted
 from app.bookings.day_views import Eyes, Stretch, stretches_of
 from app.bookings.first_wish import PEOPLE, next_stay
-from app.bookings.forms import StayForm, refuse, span_of, stay_values, typed, values_of
+from app.bookings.forms import (
+    StayForm,
+    arrangement_values,
+    offer_setups,
+    refuse,
+    span_of,
+    stay_values,
+    typed,
+    values_of,
+    wanted_of,
+)
 from app.bookings.queries import Listing
 from app.bookings.routes.figures import big_figure
+from app.bookings.ruled_words import rules_of
 from app.bookings.ways_out import WayOut, ways_after, ways_from
 from app.db.transaction import reading
 from app.domain.calendars import local_day
@@ -92,6 +103,10 @@ class PlacePage:
     big: str
     sign_in_href: str
     staff: bool
+    rules: list[str]
+    has_setups: bool
+    for_two: bool
+    may_override: bool
 
 
 @public
@@ -118,6 +133,8 @@ def page_of(asking: Asking, *, asked: bool = True, clash: DomainError | None = N
     here = day_of_space(asking.session, asking.space, day, asking.now)
     answer = _refused(asking, clash) if clash else _answer(asking, here, asked=asked)
     site, actor = asking.site, asking.actor
+    here_too = Subject(site=asking.space.site)
+    offer_setups(asking.form, asking.space)
     return PlacePage(
         place=place_view(asking.space, site),
         site=site,
@@ -127,8 +144,11 @@ def page_of(asking: Asking, *, asked: bool = True, clash: DomainError | None = N
         answer=answer,
         big=big_figure(asking.session, actor, asking.now),
         sign_in_href=url_for("people.sign_in", next=asking.again({})),
-        staff=actor is not None
-        and allowed(actor, Permission.FEED_SPACE, Subject(site=asking.space.site)),
+        staff=actor is not None and allowed(actor, Permission.FEED_SPACE, here_too),
+        rules=rules_of(asking.space),
+        has_setups=bool(asking.space.rules.setups),
+        for_two=asking.space.rules.two_people,
+        may_override=actor is not None and allowed(actor, Permission.BOOKING_OVERRIDE, here_too),
     )
 
 
@@ -159,7 +179,7 @@ def _answer(asking: Asking, here: SpaceDay, *, asked: bool) -> Answer:
         return Answer(status=422)
     try:
         span = span_of(asking.form, asking.site.zone)
-        wanted = Wanted(asking.space.code, span, asking.people)
+        wanted = wanted_of(asking.form, asking.space, span)
         cards = find_cards(asking.session, asking.network)
         price = queries.price_of(
             asking.session, asking.network, cards, wanted, _whose(asking), now=asking.now
@@ -170,7 +190,11 @@ def _answer(asking: Asking, here: SpaceDay, *, asked: bool) -> Answer:
         span=span,
         quote=priced_view(price, asking.space.site),
         is_free=_is_free(here, span, asking.people),
-        values={"space": asking.space.code, **stay_values(span, asking.people, asking.site.zone)},
+        values={
+            "space": asking.space.code,
+            **stay_values(span, asking.people, asking.site.zone),
+            **arrangement_values(asking.form),
+        },
     )
     return answer if answer.is_free else replace(answer, ways=_near(asking, span))
 

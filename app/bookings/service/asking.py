@@ -8,13 +8,19 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from app.bookings.booking import MOST_HOLDS, Booking, Wanted
+from app.bookings.booking import MOST_HOLDS, Booking, Guest, Wanted
 from app.bookings.queries import lawful_space, lock_booking
 from app.bookings.queries.absences import absences_beside
 from app.bookings.queries.ruled import Asker
 from app.bookings.service.absences import refuse_suspended
 from app.bookings.service.approving import ask_approval
-from app.bookings.service.drafting import Asked, columns_of, expiry_of, unentered
+from app.bookings.service.drafting import (
+    Asked,
+    columns_of,
+    expiry_of,
+    kept_columns,
+    unentered,
+)
 from app.bookings.service.journal import note, override_facts, price_columns, span_facts, write
 from app.bookings.service.rights import draw, settled, spend
 from app.bookings.service.rules import enforce, needs_approval
@@ -85,6 +91,7 @@ def confirm(
     now: datetime,
     title: str | None = None,
     shown: int | None = None,
+    guest: Guest | None = None,
 ) -> Booking:
     """Turn a running hold into a booking at the price shown; raises ``HoldExpired`` when late.
 
@@ -98,18 +105,8 @@ def confirm(
     expires = booking.hold_expires_at
     require_running_hold(booking.stored_state, hold_expires_at=expires, now=now)
     booking, usable = settled(session, network, booking, shown=shown, now=now)
-    state = BookingState.CONFIRMED
-    if needs_approval(booking.space, actor):
-        state = BookingState.REQUESTED
-    confirmed = replace(
-        booking,
-        state=state,
-        stored_state=state,
-        changed_at=now,
-        title=booking.title if title is None else title,
-        hold_expires_at=None,
-        confirmed_at=None if state is BookingState.REQUESTED else now,
-    ).waiting()
+    title = booking.title if title is None else title
+    confirmed = _confirmed(replace(booking, title=title, guest=guest or booking.guest), actor, now)
     until = expiry_of(confirmed)
     if spaces.confirm_hold(session, holder_id=booking.id, expires_at=until) == 0:
         raise HoldExpired(expires or now)
@@ -117,6 +114,20 @@ def confirm(
     spend(session, confirmed, usable, by=actor, now=now)
     _tell_confirmed(session, confirmed, actor, now)
     return confirmed
+
+
+def _confirmed(hold: Booking, actor: Actor, now: datetime) -> Booking:
+    """Give a hold as it stands once confirmed: for good, or before the staff of its place."""
+    requested = needs_approval(hold.space, actor)
+    state = BookingState.REQUESTED if requested else BookingState.CONFIRMED
+    return replace(
+        hold,
+        state=state,
+        stored_state=state,
+        changed_at=now,
+        hold_expires_at=None,
+        confirmed_at=None if requested else now,
+    ).waiting()
 
 
 def _settle(session: Session, hold: Booking, confirmed: Booking, now: datetime) -> None:
@@ -128,7 +139,7 @@ def _settle(session: Session, hold: Booking, confirmed: Booking, now: datetime) 
         title=confirmed.title,
         hold_expires_at=None,
         confirmed_at=confirmed.confirmed_at,
-        release_at=confirmed.waited_until,
+        **kept_columns(confirmed),
         **price_columns(confirmed),
     )
 
