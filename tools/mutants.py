@@ -109,7 +109,7 @@ class Court:
         with os.fdopen(inbox) as file:
             learned: list[tuple[bool, float, list[str]]] = json.load(file)
         os.wait()
-        failing = [self.items[n].nodeid for n, each in enumerate(learned) if not each[0]]
+        failing = [self.items[n].nodeid for n, (ok, _, met) in enumerate(learned) if met and not ok]
         if failing:
             raise pytest.UsageError(f"these fail without a mutant: {failing[:5]}")
         self.seconds = [seconds for _, seconds, _ in learned]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.domain.entitlements import (
     ALL,
+    Period,
     amount_of,
     beginning_from,
     cost_of_use,
@@ -46,7 +47,8 @@ def test_a_right_counts_to_the_eve_of_the_same_day(gift: Gift, first: date, last
 
 def test_the_rest_of_a_month_is_its_days_over_those_of_the_month() -> None:
     period = rest_of_month(date(2026, 11, 12))
-    assert (period.last, period.part) == (date(2026, 11, 30), Fraction(19, 30))
+    assert period == Period(date(2026, 11, 12), date(2026, 11, 30), Fraction(19, 30))
+    assert period_of(MONTH, date(2026, 11, 12)).part == ALL
     assert rest_of_month(date(2028, 2, 29)).part == Fraction(1, 29)
     assert rest_of_month(date(2026, 12, 1)).part == ALL
 
@@ -60,10 +62,12 @@ def test_included_hours_are_in_proportion_and_rounded_up() -> None:
 
 def test_a_right_begins_today_or_within_a_year() -> None:
     today = date(2026, 11, 23)
-    assert beginning_from(today, today=today) == today
-    for day in (today - timedelta(days=1), date(2027, 11, 24)):
-        with pytest.raises(BadBeginning):
+    last = date(2027, 11, 23)
+    assert [beginning_from(day, today=today) for day in (today, last)] == [today, last]
+    for day in (today - timedelta(days=1), last + timedelta(days=1)):
+        with pytest.raises(BadBeginning) as refusal:
             beginning_from(day, today=today)
+        assert (refusal.value.first, refusal.value.last) == (today, last)
 
 
 @given(
@@ -100,3 +104,6 @@ def test_only_packs_are_told_to_be_low() -> None:
 def test_long_rights_are_told_a_month_ahead_and_months_five_days() -> None:
     assert tell_ending_from(date(2026, 11, 23), date(2027, 11, 22)) == date(2027, 10, 23)
     assert tell_ending_from(date(2026, 11, 23), date(2026, 12, 22)) == date(2026, 12, 17)
+    edge = date(2026, 11, 23) + timedelta(days=62)
+    assert tell_ending_from(date(2026, 11, 23), edge) == edge - timedelta(days=30)
+    assert tell_ending_from(date(2026, 11, 24), edge) == edge - timedelta(days=5)

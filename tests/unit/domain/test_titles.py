@@ -45,7 +45,7 @@ def test_a_precarious_title_needs_its_motive() -> None:
 
 def test_a_title_on_public_domain_needs_its_call() -> None:
     with pytest.raises(MissingTitleWords) as refusal:
-        require_words(Title.PUBLIC_DOMAIN, motive="x", call_reference="")
+        require_words(Title.PUBLIC_DOMAIN, motive="x", call_reference=" ")
     assert refusal.value.needed == "call_reference"
     require_words(Title.PUBLIC_DOMAIN, motive="", call_reference="AMI 2026-04")
 
@@ -74,7 +74,7 @@ def test_successive_leases_count_together_even_with_a_gap() -> None:
 def test_after_three_years_nothing_is_left() -> None:
     with pytest.raises(LeaseTooLong) as refusal:
         require_within_cap(tenure("2027-07-01", "2027-07-31"), [tenure("2024-07-01", "2027-06-30")])
-    assert refusal.value.latest_day is None
+    assert (refusal.value.latest_day, refusal.value.months) == (None, 36)
 
 
 def test_titles_without_a_cap_neither_count_nor_are_counted() -> None:
@@ -154,5 +154,6 @@ def test_only_lawful_moves_pass(state: LeaseState, wanted: LeaseState) -> None:
     if wanted in MOVES[state]:
         require_lease_move(state, wanted)
     else:
-        with pytest.raises(WrongLeaseState):
+        with pytest.raises(WrongLeaseState) as refusal:
             require_lease_move(state, wanted)
+        assert (refusal.value.state, refusal.value.wanted) == (state, wanted)
