@@ -11,6 +11,7 @@ from tests import postgres
 from tests.bench import (
     bookings,
     check_ins,
+    degraded_codes,
     door_decision,
     lease_revision,
     live_decision,
@@ -31,6 +32,7 @@ def figures(folder: Path) -> Iterator[Line]:
     """Measure everything, the quick things first."""
     yield door_decision.measure()
     yield live_decision.measure()
+    yield from degraded_codes.measure()
     yield from quoting.measure(folder / "quoting")
     for engine in ENGINES:
         yield from statements.measure(engine, folder / f"statements-{engine}")

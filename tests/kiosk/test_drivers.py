@@ -22,6 +22,7 @@ from devices.drivers.protocol import LockUnreachable, Reader, ReaderUnreachable
 from devices.drivers.relay.driver import PIN_FACTORY, Fails, RelayLock
 from devices.drivers.scanner.driver import LineScanner, SerialScanner
 from devices.drivers.scanner.lines import LONGEST_LINE, LineAssembler
+from tests.kiosk import degraded
 from tests.unit.passes.papers import sealed
 
 DRIVERS = Path(__file__).parents[2] / "devices" / "drivers"
@@ -293,3 +294,14 @@ def test_every_driver_has_its_page_and_an_honest_checklist(folder: Path) -> None
     assert names >= {"fails_secure", "timeout", "reconnect", "power_cut", "wiring"}
     for line in lines:
         assert any(f"state: {state}, reason: " in line for state in ("done", "todo", "exempt"))
+
+
+def test_a_camera_reads_most_codes_that_are_badly_seen() -> None:
+    """The bench looks at 500; these are the first of them."""
+    read = [codes_in(seen) == [text] for text, seen in map(badly_seen, range(12))]
+    assert sum(read) >= 9
+
+
+def badly_seen(number: int) -> tuple[str, Image.Image]:
+    """Return a static pass as a cheap camera in a bad light sees it."""
+    return degraded.frame(number, kind="static")
