@@ -57,6 +57,7 @@ from app.web import (
     guards,
     languages,
     navigation,
+    pace,
     request_log,
     security,
 )
@@ -94,6 +95,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["totem.mailer"] = mailer_for(settings)
     app.extensions[documents.EXTENSION] = documents.FolderStore(settings.instance / "proofs")
     app.extensions["totem.pdf"] = WeasyPdf()
+    app.extensions[pace.EXTENSION] = pace.Pace()
     app.extensions[vies.REGISTER] = vies.OfflineRegister()
     app.extensions[access_holder.WALLETS] = wallets_for(settings)
     app.extensions[access_holder.EXTENSION] = open_keys(settings)

@@ -90,10 +90,12 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], F
 def _clean(app: Flask) -> Iterator[Flask]:
     """Lend the app with an empty database; fails a test in which a GET wrote."""
     from app.gateways.mail import MemoryMailer
+    from app.web import pace
     from tests import databases
 
     databases.clear(app)
     app.extensions["totem.mailer"] = MemoryMailer()
+    app.extensions[pace.EXTENSION] = pace.Pace()
     yield app
     assert databases.written_by_get(app) == []
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.web import clock
 from tests.databases import Counted
 from tests.screens import booked, heading, links, text_of, value_of
 from tests.stays import make_person, stay
@@ -187,3 +188,19 @@ def test_the_simulator_is_found_from_the_places_where_prices_show(
     client = sqlite_app.test_client()
     for path in ("/", "/sites/metz", "/sites/metz/prices"):
         assert links(client.get(path), "/simulator"), path
+
+
+def test_who_asks_without_end_is_asked_to_wait_and_others_are_not(
+    sqlite_app: Flask, now: datetime
+) -> None:
+    client = sqlite_app.test_client()
+    statuses = [client.get("/simulator").status_code for _ in range(60)]
+    assert statuses == [200] * 60
+    refused = client.get("/simulator")
+    assert refused.status_code == 429
+    assert refused.headers["Retry-After"] == "60"
+    assert "Trop d’essais. Réessayez à partir de 9 h 01." in text_of(refused)
+    other = client.get("/simulator", environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert other.status_code == 200
+    with clock.freeze(now + timedelta(minutes=1)):
+        assert client.get("/simulator").status_code == 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.bookings.first_wish import next_stay
@@ -25,6 +25,7 @@ from app.tariffs.queries import find_cards
 from app.web import clock
 from app.web.addresses import address
 from app.web.guards import public
+from app.web.pace import EXTENSION, origin
 
 # What one Totem may refuse while another does not; told beside its name, not above the form.
 OF_ONE_PLACE = (Closed, OverCapacity)
@@ -77,10 +78,14 @@ def _form(network: Network, now: datetime) -> SimulatorForm:
 def _views(
     network: Network, cards: Cards, form: SimulatorForm, now: datetime
 ) -> list[ResultView] | None:
-    """Simulate a valid form; None when what it asks for can be had nowhere, told in the form."""
+    """Simulate a valid form; None when what it asks for can be had nowhere, told in the form.
+
+    Raises TooManyAttempts for a network that asks without end.
+    """
     wish = form.wish()
     chosen = network.find_site(form.site.data or "")
     sites = network.sites if chosen is None else (chosen,)
+    current_app.extensions[EXTENSION].step(origin(), now)
     results = simulate(sites, cards, wish, now=now)
     if (refusal := _everywhere(results)) is not None:
         refuse(form, refusal)

@@ -19,7 +19,6 @@ from app.people.routes.visitors import (
     keep_wish,
     kept_wish,
     open_session,
-    origin,
     own_path,
     session_key,
 )
@@ -33,6 +32,7 @@ from app.people.service.attempts import (
 from app.web import clock, guards
 from app.web.guards import public
 from app.web.languages import LANGUAGES
+from app.web.pace import origin
 from app.web.sentences import sentence
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -61,17 +60,6 @@ def kept_wish() -> str:
     """Give where this browser wanted to go; another browser goes home."""
     path = session.get(WISH_KEY)
     return own_path(path if isinstance(path, str) else None)
-
-
-def origin() -> str:
-    """Give the network the request comes from: one IPv4 address, or one IPv6 customer (/64)."""
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    if address.version == 4:
-        return str(address)
-    return str(ipaddress.ip_network((address, 64), strict=False))
 
 
 def session_key() -> str | None:
