@@ -51,7 +51,7 @@ class CardField:
 
 
 def charter_fields(content: Mapping[str, JsonValue]) -> Iterator[CardField]:
-    """Give the fields of a charter: its rows, products, profiles, times and offices."""
+    """Give the fields of a charter: its rows, products, profiles, formula, times, offices."""
     for name in _tables(content, "rows"):
         for key in PRICE_KEYS:
             yield CardField(("rows", name, key), FieldKind.PRICE)
@@ -60,6 +60,7 @@ def charter_fields(content: Mapping[str, JsonValue]) -> Iterator[CardField]:
         yield CardField(("products", name, "price"), FieldKind.PRICE, optional=False)
         yield CardField(("products", name, "factor"), FieldKind.FACTOR)
     yield from _family_fields(content)
+    yield from _formula_fields(content)
     yield from _time_fields()
     yield from _office_fields(content)
 
@@ -214,6 +215,14 @@ def _family_fields(content: Mapping[str, JsonValue]) -> Iterator[CardField]:
             if profile is not BASE:
                 where = ("families", name, "profiles", profile.value)
                 yield CardField(where, FieldKind.FACTOR)
+
+
+def _formula_fields(content: Mapping[str, JsonValue]) -> Iterator[CardField]:
+    """Give the formula of the coefficients: all of it, or none as before it was the charter's."""
+    none = "coefficient" not in content
+    yield CardField(("coefficient", "rent_share"), FieldKind.FACTOR, optional=none)
+    yield CardField(("coefficient", "reference_rent"), FieldKind.PRICE, optional=none)
+    yield CardField(("coefficient", "step"), FieldKind.FACTOR, optional=none)
 
 
 def _time_fields() -> Iterator[CardField]:

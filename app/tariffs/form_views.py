@@ -65,7 +65,7 @@ class Layout:
         shown = found_at(self._below, path)
         return FieldView(
             name=name,
-            label=path_words.path(path if path[0] in _TABLES else ("site", *path), self._lines),
+            label=path_words.path(path if path[1:] else ("site", *path), self._lines),
             text=_local(self._form.text(name)),
             fault=self._form.faults.get(name, ""),
             placeholder="" if shown is None else _local(str(shown)),
@@ -137,9 +137,6 @@ class Layout:
 
     def _has(self, start: str, key: str) -> bool:
         return any(name.startswith(start) and name.endswith(f".{key}") for name in self._known)
-
-
-_TABLES = frozenset({"rows", "products", "families", "time", "offices"})
 
 
 def vat_choices() -> tuple[tuple[str, str], ...]:

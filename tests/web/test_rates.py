@@ -85,6 +85,8 @@ def test_prices_typed_the_french_way_are_kept_exactly(app: Flask, boss: FlaskCli
         "time.late_from": "19 h",
         "offices.stages.1.share": "0,80",
         "products.ten_days.factor": "0,9",
+        "coefficient.rent_share": "0,4",
+        "coefficient.reference_rent": "155",
         "effective_on": "2027-01-01",
         "deliberation": ACT,
         "note": "Essai",
@@ -101,6 +103,7 @@ def test_prices_typed_the_french_way_are_kept_exactly(app: Flask, boss: FlaskCli
         "offices.stages.1.share": "0.80",
         "offices.stages.1.months": 12,
         "products.ten_days.factor": "0.9",
+        "coefficient": {"rent_share": "0.4", "reference_rent": "155.00", "step": "0.05"},
     }
     assert {name: found_at(draft.content, tuple(name.split("."))) for name in kept} == kept
     assert (str(draft.effective_on), draft.deliberation, draft.note) == ("2027-01-01", ACT, "Essai")
@@ -117,6 +120,7 @@ def test_prices_typed_the_french_way_are_kept_exactly(app: Flask, boss: FlaskCli
         ("families.seats.profiles.student", "moitié", "un nombre positif"),
         ("products.ten_days.price", "", "Remplissez ce champ"),
         ("time.day_ends", "25:00", "Écrivez une heure"),
+        ("coefficient.step", "", "Remplissez ce champ"),
         ("rows.meeting_6.capacity", "0", "un nombre entier"),
         ("effective_on", "demain", "Écrivez une date"),
     ],
@@ -194,12 +198,15 @@ def test_a_draft_is_one_text_in_toml_and_back(app: Flask, boss: FlaskClient) -> 
     path = start(boss)
     exported = boss.get(f"{path}/card.toml")
     assert exported.mimetype == "application/toml"
-    text = exported.get_data(as_text=True).replace('half_day = "9.00"', 'half_day = "9.50"')
+    text = exported.get_data(as_text=True)
+    assert '[coefficient]\nrent_share = "0.50"\nreference_rent = "150.00"\nstep = "0.05"\n' in text
+    text = text.replace('half_day = "9.00"', 'half_day = "9.50"').replace('"0.05"', '"0.01"')
     answer = press(boss, f"{path}/toml", path, revision="1", text=text.replace("\n", "\r\n"))
     assert answer.status_code == 303
     with app.app_context():
         content, expected = the_draft(number_of(path)).content, charter_content()
-    assert content == changed(expected, "rows.seat.half_day", "9.50")
+    expected = changed(expected, "rows.seat.half_day", "9.50")
+    assert content == changed(expected, "coefficient.step", "0.01")
     broken = press(boss, f"{path}/toml", path, revision="2", text="[rows\nkept = here")
     assert broken.status_code == 422
     assert "kept = here" in broken.get_data(as_text=True)

@@ -34,6 +34,7 @@ from app.web.sentences import sentence
 
 LONGEST_NOTE, LONGEST_ACT = 2000, 200
 TIMES = ("half_day_minutes", "day_ends", "evening.1", "late_from", "late", "saturday", "sunday")
+FORMULA = ("rent_share", "reference_rent", "step")
 OWN = ("reference_rent", "rent_source", "rent_dated", "coefficient", "reason")
 
 
@@ -171,6 +172,7 @@ def draft_page(
         typed=typed,
         trouble=trouble,
         tables=list(layout.tables()),
+        formula=layout.fields(*(f"coefficient.{name}" for name in FORMULA)),
         times=layout.fields(*(f"time.{name}" for name in TIMES)),
         offices=layout.fields(
             *(each.name for each in form.fields if each.path[0] == "offices"),
