@@ -21,7 +21,15 @@ from app.web import clock
 from devices.passes.chain import Head, Kind
 from devices.passes.rules import Mode
 from devices.passes.text import read
-from tests.members import delivered, make_member, press, sign_in
+from tests.members import (
+    Member,
+    add_member,
+    delivered,
+    make_member,
+    make_organisation,
+    press,
+    sign_in,
+)
 from tests.readers import (
     MIRABELLE_DOOR,
     Reader,
@@ -286,6 +294,25 @@ def test_one_sees_one_s_own_passages_and_nobody_else_s(
         assert "Aucun passage" in other.get("/me/passages").get_data(as_text=True)
         assert other.get(f"{METZ}/passages").status_code == 403
         assert other.get(f"{METZ}/figures").status_code == 403
+
+
+def test_an_employer_never_sees_who_came_through_a_door(
+    app: Flask, reader: Reader, now: datetime
+) -> None:
+    anais = passed(app, reader, "Anaïs", now)
+    employer = make_member(app, "Gilles")
+    company = make_organisation(app, employer)
+    add_member(app, company, Member(anais.account_id, "anaïs@people.example", "Anaïs"))
+    browser = sign_in(app, employer)
+    seen = [f"/organisations/{company}", "/organisations", "/me/passages", "/bookings"]
+    asked = {"email": "anaïs@people.example", "reason": "présence"}
+    with clock.freeze(AT + timedelta(hours=1)):
+        pages = {path: browser.get(path) for path in seen}
+        assert {page.status_code for page in pages.values()} == {200}
+        assert [path for path in seen if "Mirabelle" in pages[path].get_data(as_text=True)] == []
+        assert press(browser, f"{METZ}/passages", "/me", **asked).status_code == 403
+        for path in (f"{METZ}/passages", f"{METZ}/journal", f"/people/{anais.account_id}"):
+            assert browser.get(path).status_code == 403, path
 
 
 def test_figures_do_not_tell_of_fewer_than_five_people(now: datetime) -> None:
