@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
-from threading import Barrier
+from datetime import date, datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.bookings import service
 from app.bookings.booking import MOST_HOLDS, Wanted
 from app.db.transaction import reading, transaction
-from app.domain.errors import DomainError, HoldExpired, RoomTaken, TooManyHolds
+from app.domain.errors import (
+    BuildingFull,
+    DomainError,
+    HoldExpired,
+    QuotaExceeded,
+    RoomTaken,
+    TooManyHolds,
+)
 from app.domain.permissions import Actor
-from app.spaces.tables import AllocationRow
+from app.spaces.service import move_revision
+from app.spaces.tables import AllocationRow, BuildingRow
 from tests.conftest import SOAK
+from tests.races import Deed, at_once
 from tests.stays import MIRABELLE, MOSELLE, SEATS, SEILLE, TUESDAY, make_person, stay
 
 CLIENTS = 8
+STUDIOS = ("metz-studio-son", "metz-studio-video")
 ROUNDS = 60 if SOAK else 6
-Deed = Callable[[], object]
-
-
-def at_once(app: Flask, deeds: list[Deed]) -> list[object]:
-    """Do all deeds at the same moment, each in a thread; gives results and refusals."""
-    ready = Barrier(len(deeds))
-
-    def do(deed: Deed) -> object:
-        with app.app_context():
-            ready.wait()
-            try:
-                return deed()
-            except DomainError as refusal:
-                return refusal
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(do, deeds))
 
 
 def booking_of(actor: Actor, wanted: Wanted, now: datetime) -> Deed:
@@ -144,3 +134,43 @@ def test_two_who_swap_rooms_end_politely(app: Flask, now: datetime) -> None:
             [swap(anais, here.ref, "metz-bergamote"), swap(bruno, there.ref, MIRABELLE)],
         )
         assert won(results) == 0
+
+
+def test_of_many_wishes_for_the_last_hours_of_a_quota_one_is_granted(
+    app: Flask, now: datetime
+) -> None:
+    anais = make_person(app)
+    for day in (2, 3):
+        booking_within(app, anais, stay("09:00-18:00", STUDIOS[0], date(2026, 12, day), 2), now)
+    wishes = [
+        booking_of(anais, stay(hours, studio, date(2026, 12, 4), 2), now)
+        for studio in STUDIOS
+        for hours in ("09:00-11:00", "12:00-14:00", "15:00-17:00")
+    ]
+    results = at_once(app, wishes)
+    assert sum(not isinstance(each, DomainError) for each in results) == 1
+    assert {type(each) for each in results if isinstance(each, DomainError)} == {QuotaExceeded}
+
+
+def test_a_building_never_holds_more_people_than_is_safe(app: Flask, now: datetime) -> None:
+    with app.app_context(), transaction() as session:
+        session.execute(
+            update(BuildingRow).where(BuildingRow.code == "metz-halle").values(safe_capacity=10)
+        )
+        move_revision(session, "crowded", now=now)
+    people = [make_person(app, f"P{number}") for number in range(4)]
+    rooms = ("metz-mirabelle", "metz-quetsche", "metz-bergamote", "metz-seille")
+    wishes = [
+        booking_of(person, stay(space=room, people=4), now)
+        for person, room in zip(people, rooms, strict=True)
+    ]
+    results = at_once(app, wishes)
+    assert sum(not isinstance(each, DomainError) for each in results) == 2
+    refusals = [each for each in results if isinstance(each, BuildingFull)]
+    assert [(each.left, each.asked) for each in refusals] == [(2, 4), (2, 4)]
+    booking_within(app, people[0], stay("12:00-13:00", people=6), now)  # they have left by then
+
+
+def booking_within(app: Flask, actor: Actor, wanted: Wanted, now: datetime) -> None:
+    with app.app_context():
+        booking_of(actor, wanted, now)()

@@ -79,15 +79,14 @@ def read_facts(
     building up before this transaction ends; a preview does not lock.
     """
     facts = Facts()
-    if network.is_crowded(space):
+    if space.rules.needs_reading:
+        if quotas := _quotas(space, who):
+            counted = _counted(session, network, space, quotas, spans, who, now, leaving, lock)
+            facts = replace(facts, counted=counted)
+        if space.rules.induction is not None:
+            facts = _induced(session, facts, space.rules.induction, who)
+    if network.is_crowded(space):  # owners are locked before buildings, everywhere
         facts = replace(facts, loads=_loads(session, network, space, spans, now, leaving, lock))
-    if not space.rules.needs_reading:
-        return facts
-    if quotas := _quotas(space, who):
-        counted = _counted(session, network, space, quotas, spans, who, now, leaving, lock)
-        facts = replace(facts, counted=counted)
-    if space.rules.induction is not None:
-        facts = _induced(session, facts, space.rules.induction, who)
     return facts
 
 
