@@ -29,6 +29,7 @@ from app.access import reactions as access
 from app.access.service import tidy as tidy_access
 from app.bookings import life_reactions as lives
 from app.bookings import reactions as bookings
+from app.bookings import series_reactions as series
 from app.bookings.service import remind_approvers
 from app.bookings.service import tidy as tidy_bookings
 from app.db import idempotency, outbox
@@ -61,6 +62,9 @@ from app.domain.events import (
     ProofAnswered,
     RequestForgotten,
     RightRunsOut,
+    SeriesBooked,
+    SeriesCancelled,
+    SeriesChanged,
     event_from,
 )
 from app.entitlements import reactions as entitlements
@@ -106,6 +110,9 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     PasswordChanged.kind: (people.tell_password_changed,),
     ProfileEnding.kind: (people.tell_profile_ends,),
     ProofAnswered.kind: (people.tell_proof_answered,),
+    SeriesBooked.kind: (series.send_series,),
+    SeriesCancelled.kind: (series.send_cancelled_dates, access.tell_guests_of_series),
+    SeriesChanged.kind: (series.send_changed_series, access.send_guest_passes_of_series),
     RightRunsOut.kind: (entitlements.send_notice,),
 }
 

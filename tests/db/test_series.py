@@ -79,6 +79,14 @@ def test_a_series_is_looked_at_then_booked_date_by_date(app: Flask, now: datetim
         service.book_series(session, anais, wanted, now=now)
     assert refused.value.dates == (CHRISTMAS, date(2026, 12, 31))
     assert count(app) == before
+
+
+def test_dates_are_kept_changed_or_dropped(app: Flask, now: datetime) -> None:
+    anais, basile = make_person(app), make_person(app, "Basile")
+    with app.app_context(), transaction() as session:
+        service.book(session, basile, stay("11:00-13:00", day=date(2026, 12, 3)), now=now)
+    wanted = every("FREQ=WEEKLY;UNTIL=20270107", title="Atelier")
+    clash = look(app, anais, wanted, now=now).verdicts[1]
     choices = (
         Choice(date(2026, 12, 3), Deed.CHANGE, span=clash.near[0].span),
         Choice(CHRISTMAS, Deed.DROP),

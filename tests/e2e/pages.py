@@ -65,6 +65,21 @@ PAGES: dict[str, tuple[Opening, ...]] = {
     "/hand-overs/<code>": (Opening(COWORKER, "/hand-overs/closed-long-ago", 404),),
     "/arrive/<ref>/<signed>": (Opening(STRANGER, "/arrive/{booking}/unsigned", 404),),
     "/me/absences": (Opening(COWORKER, "/me/absences"),),
+    "/bookings/release": (
+        Opening(COWORKER, "/bookings/release"),
+        Opening(COWORKER, "/bookings/release?first=2026-11-24&last=2026-12-24"),
+    ),
+    "/series/new": (
+        Opening(
+            COWORKER,
+            f"/series/new?space=metz-mirabelle&{ASKED}&repeat=weekly&weekdays=1&until=2027-01-05",
+        ),
+    ),
+    "/series/<ref>": (Opening(COWORKER, "/series/{series}"),),
+    "/series/<ref>/change": (
+        Opening(COWORKER, "/series/{series}/change?scope=all&start=18:00&end=19:00"),
+    ),
+    "/series/<ref>/cancel": (Opening(COWORKER, "/series/{series}/cancel"),),
     "/bookings/<ref>/move": (Opening(COWORKER, "/bookings/{booking}/move"),),
     "/bookings/<ref>/cancel": (Opening(COWORKER, "/bookings/{booking}/cancel"),),
     "/bookings/<ref>/pass": (Opening(COWORKER, "/bookings/{booking}/pass"),),

@@ -32,9 +32,10 @@ from app.people import queries as people
 from app.spaces.network import Door, Network
 from app.spaces.queries import find_network
 from app.tariffs import service as tariffs
+from tests.dates import every
 from tests.e2e.browser import MORNING, PASSWORD
 from tests.factories import post
-from tests.stays import stay
+from tests.stays import SEILLE, stay
 from tests.tenants import wish
 
 Examples = dict[str, str]
@@ -98,7 +99,9 @@ class Scene:
         access.invite_guests(
             self.session, self.actor("coworker"), booking.ref, invited, now=MORNING
         )
-        return {"booking": booking.ref, "hold": held.ref}
+        wanted = every("FREQ=WEEKLY;COUNT=2", hours="18:00-19:00", first=QUIET_DAY, space=SEILLE)
+        series, _ = service.book_series(self.session, self.actor("coworker"), wanted, now=MORNING)
+        return {"booking": booking.ref, "hold": held.ref, "series": series.ref}
 
     def accounts(self) -> Examples:
         """Name the association's account and organisation."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -18,6 +19,8 @@ from app.domain.events import (
     BookingMoved,
     DomainEvent,
     GuestInvited,
+    SeriesCancelled,
+    SeriesChanged,
 )
 from app.domain.ids import BookingId
 from app.spaces.queries import find_network
@@ -55,6 +58,29 @@ def tell_guests_cancelled(session: Session, event: DomainEvent, now: datetime) -
     if visit is not None:
         for guest in _written_to(session, visit):
             outbox.put(session, guest_letters.cancellation(guest, visit), now=now)
+
+
+def send_guest_passes_of_series(session: Session, event: DomainEvent, now: datetime) -> None:
+    """Mail every guest of the moved dates of a series the new hours and the pass."""
+    if not isinstance(event, SeriesChanged):
+        return
+    for visit in _visits(session, event.moved, now):
+        if visit.booking.state in OPENING:
+            for guest in _written_to(session, visit):
+                outbox.put(session, guest_letters.invitation(guest, visit), now=now)
+
+
+def tell_guests_of_series(session: Session, event: DomainEvent, now: datetime) -> None:
+    """Tell every guest of the cancelled dates of a series that nobody expects them."""
+    if not isinstance(event, SeriesCancelled):
+        return
+    for visit in _visits(session, event.cancelled, now):
+        for guest in _written_to(session, visit):
+            outbox.put(session, guest_letters.cancellation(guest, visit), now=now)
+
+
+def _visits(session: Session, ids: Sequence[int], now: datetime) -> list[Visit]:
+    return list(find_visits_by_id(session, find_network(session), ids, now=now).values())
 
 
 def _visit(session: Session, booking_id: int, now: datetime) -> Visit | None:

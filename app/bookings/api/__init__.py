@@ -5,5 +5,6 @@ from app.bookings.api.days import blueprint as days
 from app.bookings.api.lives import blueprint as lives
 from app.bookings.api.offers import blueprint as offers
 from app.bookings.api.requests import blueprint as requests
+from app.bookings.api.series import blueprint as series
 
-blueprints = (offers, days, bookings, requests, lives)
+blueprints = (offers, days, bookings, requests, series, lives)

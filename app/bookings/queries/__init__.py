@@ -39,6 +39,7 @@ from app.bookings.queries.offers import (
     offers,
     price_of,
 )
+from app.bookings.queries.releases import own_between
 from app.bookings.queries.requests import (
     Approver,
     History,
@@ -49,6 +50,11 @@ from app.bookings.queries.requests import (
 )
 from app.bookings.queries.rights import as_it_stands
 from app.bookings.queries.rows import state_at
+from app.bookings.queries.series import (
+    dates_of_series,
+    find_dates,
+    get_series,
+)
 
 __all__ = [
     "Absence",
@@ -71,8 +77,10 @@ __all__ = [
     "bookings_of_person",
     "bookings_of_space",
     "counted_absences",
+    "dates_of_series",
     "feed_secret",
     "find_by_ref",
+    "find_dates",
     "find_log",
     "find_own_feed",
     "find_space_feed",
@@ -81,6 +89,7 @@ __all__ = [
     "get_booking",
     "get_feed",
     "get_offered",
+    "get_series",
     "get_visit",
     "given_up_among",
     "history_of",
@@ -93,6 +102,7 @@ __all__ = [
     "my_bookings",
     "offers",
     "open_requests",
+    "own_between",
     "past",
     "price_of",
     "released_among",

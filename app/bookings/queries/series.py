@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from app.bookings.booking import Booking, Visit
 from app.bookings.queries.rows import visits, visits_from
 from app.bookings.series import Series
+from app.bookings.series_dates import Dates
 from app.bookings.tables import BookingRow, BookingSeriesRow
 from app.domain.booking_states import BookingState
 from app.domain.errors import UnknownSeries
@@ -78,6 +79,25 @@ def dates_of_series(
         .order_by(BookingRow.original_start, BookingRow.id)
     )
     return visits_from(session, rows, network, now)
+
+
+def find_dates(
+    session: Session, network: Network, bookings: Sequence[Booking], *, now: datetime
+) -> list[Dates]:
+    """Give the whole series that bookings are dates of, in two statements; none for none."""
+    series = find_series_of(session, network, bookings)
+    if not series:
+        return []
+    rows = session.execute(
+        visits()
+        .where(BookingRow.series_id.in_(sorted(series)))
+        .order_by(BookingRow.series_id, BookingRow.original_start, BookingRow.id)
+    )
+    found: dict[SeriesId, list[Visit]] = {number: [] for number in series}
+    for visit in visits_from(session, rows, network, now):
+        if visit.booking.series is not None:
+            found[visit.booking.series.id].append(visit)
+    return [Dates(series[number], tuple(of)) for number, of in found.items()]
 
 
 def coming_dates(

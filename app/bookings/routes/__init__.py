@@ -13,6 +13,8 @@ from app.bookings.routes import (
     mine,
     place,
     requests,
+    series,
+    series_changes,
     simulator,
     site_days,
 )
@@ -35,6 +37,11 @@ PAGES: tuple[tuple[str, str, RouteCallable], ...] = (
     ("/bookings/<ref>/request", "request_page", requests.request_page),
     ("/requests", "requests", requests.requests),
     (f"/people/<{ID}:account_id>/inductions", "person_inductions", inductions.person_inductions),
+    ("/bookings/release", "release_page", series_changes.release_page),
+    ("/series/new", "series_new", series.series_new),
+    ("/series/<ref>", "series", series.series),
+    ("/series/<ref>/change", "series_change_page", series_changes.series_change_page),
+    ("/series/<ref>/cancel", "series_cancel_page", series_changes.series_cancel_page),
     ("/me/calendars", "calendars", addresses.calendars),
     ("/calendars/<secret>.ics", "calendar_feed", calendar_feed),
 )
@@ -52,6 +59,10 @@ DEEDS: tuple[tuple[str, str, RouteCallable], ...] = (
         inductions.revoke,
     ),
     ("/bookings/<ref>/refuse", "refuse_request", requests.refuse),
+    ("/bookings/release", "release", series_changes.release),
+    ("/series", "book_series", series.book_series),
+    ("/series/<ref>/change", "change_series", series_changes.change_series),
+    ("/series/<ref>/cancel", "cancel_series", series_changes.cancel_series),
     ("/me/calendars", "change_calendars", addresses.change_calendars),
     ("/spaces/<code>/calendar", "change_space_calendar", addresses.change_space_calendar),
 )

@@ -52,5 +52,6 @@ def _content(session: Session, network: Network, feed: Feed, now: datetime) -> b
     if person is None or person.disabled_at is not None:
         raise UnknownFeed
     visits = queries.bookings_of_person(session, network, person.id, window, now=now)
+    series = queries.find_dates(session, network, [each.booking for each in visits], now=now)
     with force_locale(person.locale):
-        return calendars.person_feed(visits, base=base_url())
+        return calendars.person_feed(visits, base=base_url(), series=series)

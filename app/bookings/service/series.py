@@ -28,6 +28,8 @@ from app.domain.recurrence import Recurrence
 from app.spaces.network import Network, Space
 from app.spaces.queries import find_network
 
+_INSERT = insert(BookingSeriesRow).returning(BookingSeriesRow.id)
+
 
 def preview(
     session: Session,
@@ -101,24 +103,10 @@ def enter_series(
     follows: Series | None = None,
 ) -> Series:
     """Write what the dates have in common; gives it."""
-    columns = {
-        "ref": new_ref(),
-        "account_id": whom.person,
-        "organisation_id": organisation_id,
-        "created_by": by.account_id,
-        "created_at": now,
-        "changed_at": now,
-        "ended_at": None,
-        "version": 0,
-        "follows_id": None if follows is None else follows.id,
-        **series_columns(network, wanted),
-    }
-    statement = insert(BookingSeriesRow).returning(BookingSeriesRow.id)
-    number = session.connection().execute(statement, columns).scalar_one()
     space = network.get_space(wanted.space)
-    return Series(
-        id=SeriesId(number),
-        ref=SeriesRef(str(columns["ref"])),
+    made = Series(
+        id=SeriesId(0),
+        ref=SeriesRef(new_ref()),
         account_id=whom.person,
         organisation_id=organisation_id,
         space=space,
@@ -133,6 +121,24 @@ def enter_series(
         changed_at=now,
         ended_at=None,
     )
+    former = None if follows is None else follows.id
+    number = session.connection().execute(_INSERT, _columns(network, made, former)).scalar_one()
+    return replace(made, id=SeriesId(number))
+
+
+def _columns(network: Network, made: Series, follows_id: SeriesId | None) -> dict[str, Any]:
+    return {
+        "ref": made.ref,
+        "account_id": made.account_id,
+        "organisation_id": made.organisation_id,
+        "created_by": made.created_by,
+        "created_at": made.created_at,
+        "changed_at": made.changed_at,
+        "ended_at": made.ended_at,
+        "version": made.version,
+        "follows_id": follows_id,
+        **series_columns(network, made.wanted),
+    }
 
 
 def series_columns(network: Network, wanted: SeriesWanted) -> dict[str, Any]:

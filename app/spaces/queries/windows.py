@@ -45,6 +45,7 @@ def taken_within(
     return by_unit
 
 
+_COLUMNS = ("unit_id", "starts_at", "ends_at", "space_id", "kind", "holder_id", "expires_at")
 _OF_BOOKINGS = ("booking", "hold")
 
 
@@ -62,15 +63,7 @@ def _overlapping(
     )
     allocations, unit = AllocationRow.__table__, UnitRow.__table__.c
     row, earlier = allocations.c, allocations.alias("earlier").c
-    columns = (
-        row.unit_id,
-        row.starts_at,
-        row.ends_at,
-        row.space_id,
-        row.kind,
-        row.holder_id,
-        row.expires_at,
-    )
+    columns = [row[name] for name in _COLUMNS]
     last_before = (
         select(func.max(earlier.starts_at))
         .where(earlier.unit_id == unit.id, earlier.starts_at < window.c.opens)

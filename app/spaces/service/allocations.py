@@ -72,13 +72,8 @@ def occupy(
         found = rows_around(session, space.unit_ids, span)
         standing = living(session, found, now, lock=True)
         remove_dead(session, [row for row in found if row not in standing], now)
-        chosen = units_for(
-            space.sharing,
-            space.unit_ids,
-            [(row.unit, row.span) for row in standing],
-            span,
-            people=units_wanted,
-        )
+        busy = [(row.unit, row.span) for row in standing]
+        chosen = units_for(space.sharing, space.unit_ids, busy, span, people=units_wanted)
         if not chosen:
             raise RoomTaken(tuple(union(row.span for row in standing)))
         rows = [row_of(unit, span, space, kind, holder_id, expires_at) for unit in chosen]

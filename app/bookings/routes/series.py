@@ -1,0 +1,174 @@
+"""A series from the wish to the booking: its form, the table of its dates, and its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from app.bookings import queries, service
+from app.bookings.forms import refuse, typed
+from app.bookings.routes.figures import big_figure
+from app.bookings.rule_words import rule_words
+from app.bookings.series import Choice, SeriesWanted
+from app.bookings.series_dates import Dates
+from app.bookings.series_forms import DO, WEEKS_SHOWN, SeriesForm, choices_of, wanted_of
+from app.bookings.series_views import TableView, table_view, with_defaults
+from app.db.transaction import reading, transaction
+from app.domain.booking_states import CANCELLABLE, MOVABLE
+from app.domain.errors import DatesRefused, DomainError
+from app.domain.permissions import Actor, Permission, allowed
+from app.spaces.place_views import PlaceView, place_view
+from app.spaces.queries import find_network
+from app.web import clock, guards
+from app.web.errors import status_of
+from app.web.guards import signed_in
+from app.web.sentences import sentence
+
+FORM = "bookings/series_new.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What the page of a wish shows."""
+
+    place: PlaceView
+    table: TableView | None
+    values: dict[str, list[str]]
+    big: str
+    status: int = 200
+    trouble: str = ""
+
+
+@signed_in
+def series_new() -> ResponseReturnValue:
+    """Ask how often, then show every date with its verdict, price and choices."""
+    form = SeriesForm(formdata=_given(typed(request.args)))
+    with reading() as session:
+        drawn = _drawn(session, form, [], asked="repeat" in request.args)
+    return _page(form, drawn)
+
+
+@signed_in
+def book_series() -> ResponseReturnValue:
+    """Book every date that is kept, or show the table anew with what was chosen."""
+    form = SeriesForm(formdata=_given(typed(request.form)))
+    choices = choices_of(request.form)
+    if "look" in request.form or not form.validate():
+        with reading() as session:
+            return _page(form, _drawn(session, form, choices, asked=True))
+    now, actor = clock.now(), guards.actor()
+    try:
+        with transaction() as session:
+            wanted = _wanted(session, form)
+            meant = [each for each in choices if each.day in set(wanted.recurrence.days)]
+            series, booked = service.book_series(session, actor, wanted, meant, now=now)
+    except DomainError as refusal:
+        return _refused(form, choices, refusal)
+    flash(
+        _("C’est réservé : %(num)s dates. Une confirmation part par courriel.", num=len(booked)),
+        "done",
+    )
+    return redirect(url_for("bookings.series", ref=series.ref), 303)
+
+
+@signed_in
+def series(ref: str) -> ResponseReturnValue:
+    """Show a series and each of its dates to those who may see it."""
+    now, actor = clock.now(), guards.actor()
+    with reading() as session:
+        dates = dates_for(session, actor, ref, now)
+        organisation_big = big_figure(session, actor, now)
+    coming = [each for each in dates.standing if each.booking.span.start > now]
+    subject = dates.series.subject
+    return render_template(
+        "bookings/series.html",
+        dates=dates,
+        series=dates.series,
+        rule=rule_words(dates.series.recurrence),
+        place=place_view(dates.series.space, dates.series.site),
+        big=organisation_big,
+        can_change=allowed(actor, Permission.BOOKING_MOVE, subject)
+        and any(each.booking.state in MOVABLE for each in coming),
+        can_cancel=allowed(actor, Permission.BOOKING_CANCEL, subject)
+        and any(each.booking.state in CANCELLABLE for each in coming),
+    )
+
+
+def dates_for(session: Session, actor: Actor, ref: str, now: datetime) -> Dates:
+    """Give a series with its dates; raises UnknownSeries for those of others."""
+    network = find_network(session)
+    found = queries.get_series(session, network, actor, ref)
+    visits = queries.dates_of_series(session, network, found.id, now=now)
+    return Dates(found, tuple(visits))
+
+
+def _wanted(session: Session, form: SeriesForm) -> SeriesWanted:
+    network = find_network(session)
+    space = network.get_space(form.space.data or "")
+    return wanted_of(form, network.get_site(space.site))
+
+
+def _given(values: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Give what was typed, filled up with what one mostly wants: every week, for two months."""
+    if "repeat" not in values:
+        values.setdefault("repeat", "weekly")
+        values.setdefault("interval", "1")
+        try:
+            first = datetime.fromisoformat(values.get("date", "")).date()
+        except ValueError:
+            return values
+        values.setdefault("weekdays", str(first.weekday()))
+        values.setdefault("until", (first + WEEKS_SHOWN).isoformat())
+    return values
+
+
+def _drawn(session: Session, form: SeriesForm, choices: list[Choice], *, asked: bool) -> Drawn:
+    network = find_network(session)
+    space = network.get_space(form.space.data or "")
+    place = place_view(space, network.get_site(space.site))
+    big = big_figure(session, guards.actor(), clock.now())
+    values = _kept(form)
+    if not asked:
+        return Drawn(place, None, values, big)
+    if not form.validate():
+        return Drawn(place, None, values, big, 422)
+    now, actor = clock.now(), guards.actor()
+    try:
+        wanted = _wanted(session, form)
+        days = set(wanted.recurrence.days)
+        meant = [each for each in choices if each.day in days]
+        table = service.preview(session, actor, wanted, meant, now=now)
+    except DomainError as refusal:
+        refuse(form, refusal)
+        return Drawn(place, None, values, big, status_of(refusal))
+    table = with_defaults(table, [each.day for each in meant])
+    return Drawn(place, table_view(network, table, wanted), values, big)
+
+
+def _refused(form: SeriesForm, choices: list[Choice], refusal: DomainError) -> ResponseReturnValue:
+    """Show the table anew: somebody was quicker, or a date was kept that cannot be had."""
+    with reading() as session:
+        drawn = _drawn(session, form, choices, asked=True)
+    if drawn.table is None or not isinstance(refusal, DatesRefused):
+        refuse(form, refusal)
+    trouble = sentence(refusal) if isinstance(refusal, DatesRefused) else ""
+    status = status_of(refusal)
+    return _page(form, Drawn(drawn.place, drawn.table, drawn.values, drawn.big, status, trouble))
+
+
+def _kept(form: SeriesForm) -> dict[str, list[str]]:
+    return {
+        name: [str(value) for value in field.raw_data]
+        for name, field in form._fields.items()
+        if field.raw_data and any(field.raw_data) and not name.startswith(DO)
+    }
+
+
+def _page(form: SeriesForm, drawn: Drawn) -> ResponseReturnValue:
+    return render_template(FORM, form=form, page=drawn), drawn.status
