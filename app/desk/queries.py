@@ -40,6 +40,7 @@ class Card:
     visit: Visit
     column: Column
     is_late: bool
+    is_released: bool
     openings: tuple[JournalLine, ...]
 
     @property
@@ -117,13 +118,20 @@ def day_to_show(site: Site, *, now: datetime) -> date:
 def _card(visit: Visit, openings: Iterable[JournalLine], *, now: datetime) -> Card:
     booking = visit.booking
     late = booking.state is BookingState.CONFIRMED and now >= booking.span.start + GRACE
-    return Card(visit, _column(booking, now), late, tuple(openings))
+    return Card(visit, _column(booking, now), late, _is_released(booking, now), tuple(openings))
 
 
 GRACE = timedelta(minutes=10)  # later than that, the desk may want to call
 
 
+def _is_released(booking: Booking, now: datetime) -> bool:
+    """Whether nobody came and the place was given back, while who comes late may have it again."""
+    return booking.state is BookingState.NO_SHOW and now < booking.span.end
+
+
 def _column(booking: Booking, now: datetime) -> Column:
+    if _is_released(booking, now):
+        return Column.COMING
     if booking.checked_out_at is not None or booking.state in (
         BookingState.COMPLETED,
         BookingState.NO_SHOW,

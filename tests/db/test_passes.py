@@ -141,7 +141,8 @@ def test_my_next_pass_is_that_of_my_running_or_next_booking(app: Flask, now: dat
     with app.app_context(), transaction() as session:
         bookings.hold_room(session, anais, stay("09:00-10:00"), now=now)
     assert _next(app, anais, now) == soon.ref
-    assert _next(app, anais, soon.span.end - timedelta(minutes=1)) == soon.ref
+    assert _next(app, anais, soon.span.start + timedelta(minutes=14)) == soon.ref
+    assert _next(app, anais, soon.span.start + timedelta(minutes=15)) == later.ref  # nobody came
     assert _next(app, anais, soon.span.end) == later.ref
     assert _next(app, anais, later.span.end) is None
 

@@ -96,7 +96,9 @@ def test_the_desk_waives_and_pardons_with_a_reason(sqlite_app: Flask, now: datet
         press(desk, f"{page}/cancel", f"{page}/cancel", waived="fuite d’eau")
         assert "motif : fuite d’eau" in text_of(desk.get(page)).replace("\u00a0", " ")
     with clock.freeze(second.span.start + 20 * MINUTE):
-        page = f"/bookings/{second.ref}"
+        page, board = f"/bookings/{second.ref}", desk.get("/desk/metz")
+        assert "libérée" in text_of(board)
+        assert forms(board, f"/desk/metz/bookings/{second.ref}/check-in?date=2026-11-24")
         press(desk, f"{page}/pardon", page, reason="train en panne")
         assert "Absence effacée" in text_of(desk.get(page))
 
