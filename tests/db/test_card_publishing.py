@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ from tests.cards import (
 )
 from tests.conftest import NOW
 from tests.databases import NETWORK_FOLDER, counting
+from tests.races import at_once
 
 TODAY = date(2026, 11, 23)
 SITES = ("metz", "nancy", "epinal", "thionville-gare", "thionville-3eme-lieu")
@@ -88,6 +90,28 @@ def test_a_draft_of_the_charter_is_published_at_every_site_in_one_act(house: Fla
         publish(boss, draft)
     told = the_draft(draft).published or ""
     assert sorted(told.split(", ")) == sorted(f"{site} 2" for site in SITES)
+
+
+def test_of_two_managers_who_publish_at_once_one_wins_and_the_other_is_told(house: Flask) -> None:
+    bosses = network_boss(house), network_boss(house, "Second")
+    content = charter_content()
+    same = make_draft(bosses[0], changed(content, "rows.meeting_6.hour", "16.00"))
+    results = at_once(house, [partial(publish, boss, same) for boss in bosses])
+    assert sorted(type(each).__name__ for each in results) == ["DraftClosed", "Prepared"]
+
+    rivals = [
+        make_draft(boss, changed(content, "rows.meeting_6.hour", price))
+        for boss, price in zip(bosses, ("17.00", "18.00"), strict=True)
+    ]
+    deeds = [
+        partial(publish, boss, rival, JANUARY + timedelta(days=1))
+        for boss, rival in zip(bosses, rivals, strict=True)
+    ]
+    refused, won = sorted(at_once(house, deeds), key=lambda each: type(each).__name__)
+    assert isinstance(won, Prepared)
+    assert isinstance(refused, BadRateCard)
+    assert "base_version" in str(refused)
+    assert the_cards().card_for("metz", JANUARY + timedelta(days=1)).version == 3
 
 
 def test_a_site_keeps_its_own_prices_under_the_next_charter(house: Flask) -> None:
