@@ -58,8 +58,13 @@ def _row(entry: AidEntry) -> list[str]:
         entry.site,
         f"{entry.source} {entry.reference}",
         "" if entry.reverses_id is None else aid_number(entry.reverses_id),
-        _plain(entry.reason),
+        _plain(entry.reason) or _left_early(entry),
     ]
+
+
+def _left_early(entry: AidEntry) -> str:
+    left_on = entry.basis.get("left_on")
+    return f"bail rendu avant son terme le {left_on}" if left_on else ""
 
 
 def _plain(text: str) -> str:

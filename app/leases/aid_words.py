@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from flask_babel import gettext as _
@@ -9,6 +10,7 @@ from flask_babel import gettext as _
 from app.domain.json_values import JsonObject
 from app.leases.aid import AidEntry, AidSource
 from app.leases.words import decimal
+from app.web import formats
 
 
 def source(entry: AidEntry) -> str:
@@ -26,6 +28,17 @@ def standing(entry: AidEntry) -> tuple[str, str, str]:
     if entry.reversed_by is not None:
         return _("annulée"), "quiet", "line"
     return _("compte"), "yes", "check"
+
+
+def reason(entry: AidEntry) -> str:
+    """Say why an entry was made: what somebody typed, or that the tenant left early."""
+    left_on = entry.basis.get("left_on")
+    if not isinstance(left_on, str):
+        return entry.reason
+    return _(
+        "Bail rendu le %(day)s, avant son terme : ce qui n’a pas été reçu ne compte plus.",
+        day=formats.day(date.fromisoformat(left_on)),
+    )
 
 
 def discount(basis: JsonObject) -> str:

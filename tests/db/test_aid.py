@@ -26,10 +26,12 @@ from app.domain.lease_states import LeaseState
 from app.domain.money import Money
 from app.domain.profiles import Profile
 from app.domain.rents import Stage
-from app.leases import service
+from app.leases import aid_words, service
 from app.leases.aid import AidSource, Declared
+from app.leases.aid_csv import aid_register
 from app.leases.aid_rules import aid_rules
 from app.leases.aid_tables import AidEntryRow
+from app.leases.lease import Inventory, Way
 from app.leases.queries.aid import (
     aid_of_organisations,
     aid_of_sites,
@@ -42,7 +44,7 @@ from app.people import service as people
 from app.people.service import Holder
 from app.spaces.queries import find_network
 from tests.stays import add_person, stay
-from tests.tenants import add_manager, add_tenant, declared, signed, wish
+from tests.tenants import ITEMS, add_manager, add_tenant, declared, entered, signed, wish
 
 TODAY = date(2026, 11, 23)
 FIRST, LAST = date(2026, 12, 1), date(2029, 11, 30)
@@ -191,6 +193,37 @@ def test_a_reversal_gives_room_back_once_and_the_ledger_keeps_both(
         # What stands no more may be entered anew.
         assert service.record_aid(session, manager, grant_of(session, tenant), now=now)
         assert service.record_aid(session, manager, grant_of(session, tenant), now=now) is None
+
+
+def test_who_leaves_early_gives_the_aid_not_received_back(app: Flask, now: datetime) -> None:
+    out = Inventory(Way.OUT, date(2025, 9, 30), keys=2, items=ITEMS)
+    with app.app_context(), transaction() as session:
+        manager, (tenant, _) = add_manager(session), add_tenant(session)
+        lease = entered(session, manager, wish(tenant), now=now)
+        service.leave(session, manager, lease.ref, out, now=now)
+        enjoyed, reversal, first = aid_of_organisations(session, [tenant])
+        received = assess(session, organisation_id=tenant, granted_on=TODAY).received
+    assert first.nominal == Money(135_000 + 67_500)  # two years at 50 and 75 per cent
+    assert (reversal.reverses_id, reversal.amount) == (first.id, -first.amount)
+    assert enjoyed.nominal == Money(135_000 + 67_500 // 4)
+    assert enjoyed.granted_on == reversal.granted_on == first.granted_on
+    assert received == enjoyed.amount < first.amount
+    with app.test_request_context():
+        assert "avant son terme" in aid_words.reason(reversal)
+        assert aid_words.reason(enjoyed) == ""
+    assert "bail rendu avant son terme le 2025-09-30" in aid_register([enjoyed, reversal, first])
+
+
+def test_who_leaves_when_no_aid_is_left_to_come_changes_nothing(
+    sqlite_app: Flask, now: datetime
+) -> None:
+    out = Inventory(Way.OUT, date(2026, 9, 30), keys=2, items=ITEMS)  # paying all since July
+    with sqlite_app.app_context(), transaction() as session:
+        manager, (tenant, _) = add_manager(session), add_tenant(session)
+        lease = entered(session, manager, wish(tenant), now=now)
+        service.leave(session, manager, lease.ref, out, now=now)
+        (entry,) = aid_of_organisations(session, [tenant])
+    assert entry.stands
 
 
 def test_the_database_itself_refuses_to_change_the_ledger(app: Flask, now: datetime) -> None:

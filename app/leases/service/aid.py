@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
@@ -159,6 +159,34 @@ def reverse_aid(
     except IntegrityError as error:  # somebody else reversed it meanwhile
         raise UnknownAid from error
     return aid_number(made or 0)
+
+
+def shorten_aid(
+    session: Session, actor: Actor, lease: Lease, left_on: date, *, now: datetime
+) -> None:
+    """Give back the aid that a tenant who leaves early will not receive.
+
+    What was entered is reversed and what was enjoyed entered anew, both on the day of the grant.
+    """
+    companies = _locked(session, lease.tenant.id)
+    entries = aid_of_reference(session, AidSource.LEASE, lease.ref)
+    entry = next((each for each in entries if each.stands), None)
+    enjoyed = replace(lease.terms, last_day=left_on)
+    rebates = rebates_of(market_and_paid(enjoyed))
+    if entry is None or nominal(rebates) == entry.nominal:
+        return
+    basis: JsonObject = {"left_on": left_on.isoformat()}
+    taken_back = _reversal(entry, actor, "", now) | {"basis": basis}
+    session.execute(insert(AidEntryRow).values(taken_back))
+    grant = replace(lease_grant(lease, entry.granted_on), rebates=rebates)
+    found = assess(
+        session,
+        organisation_id=grant.organisation_id,
+        granted_on=grant.granted_on,
+        rebates=rebates,
+        companies=companies,
+    )
+    _enter(session, actor, grant, found, now)
 
 
 def declare_aid(session: Session, actor: Actor, declaration: Declaration, *, now: datetime) -> None:

@@ -19,7 +19,7 @@ from app.entitlements.service import set_residence
 from app.leases.lease import Inventory, Lease, Way
 from app.leases.queries import get_lease
 from app.leases.queries.rows import items_json
-from app.leases.service.aid import lease_grant, record_aid
+from app.leases.service.aid import lease_grant, record_aid, shorten_aid
 from app.leases.service.drafting import local_day, lock, require_months_left
 from app.leases.service.journal import note, write
 from app.leases.tables import LeaseInventoryRow
@@ -80,7 +80,10 @@ def enter(session: Session, actor: Actor, ref: str, found: Inventory, *, now: da
 
 
 def leave(session: Session, actor: Actor, ref: str, found: Inventory, *, now: datetime) -> Lease:
-    """Take the keys back, with the state of the office, and free it from the next day on."""
+    """Take the keys back, with the state of the office, and free it from the next day on.
+
+    The aid of the days that will not come goes back to the tenant's headroom.
+    """
     network, lease = lock(session, actor, ref)
     if not lease.terms.first_day <= found.done_on <= local_day(lease, now):
         raise BadLeaseTerms("entry")
@@ -90,6 +93,7 @@ def leave(session: Session, actor: Actor, ref: str, found: Inventory, *, now: da
         spaces.release(session, kind=AllocationKind.LEASE, holder_id=lease.id)
         _occupy(session, lease, found.done_on, now=now)
         _reside(session, lease, found.done_on, now=now)
+        shorten_aid(session, actor, lease, found.done_on, now=now)
     note(
         session,
         lease.id,
