@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.bookings.booking import Booking
 from app.domain.buffers import billed
 from app.domain.errors import NoPrice, UnknownCard
@@ -31,7 +33,7 @@ def _asked(booking: Booking) -> Asked:
     return Asked(
         kind=booking.space.kind,
         capacity=booking.space.capacity,
-        span=billed(booking.span, booking.buffers),
+        span=billed(booking.span, replace(booking.buffers, charged=booking.space.buffers.charged)),
         people=booking.people,
         profiles=frozenset({booking.quote.profile}),
         row=booking.space.rate,

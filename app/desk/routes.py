@@ -26,7 +26,7 @@ from app.domain.ids import SiteCode
 from app.domain.permissions import Actor, Permission, Subject, allowed, require
 from app.people import queries as people
 from app.spaces.queries import find_network
-from app.web import clock, formats, guards
+from app.web import clock, formats, guards, place_words
 from app.web.sentences import sentence
 
 blueprint = Blueprint("desk", __name__, template_folder="templates")
@@ -75,6 +75,7 @@ def board(site: str) -> ResponseReturnValue:
         after=day + timedelta(days=1),
         text=text,
         form=form,
+        setup_word=place_words.setup,
         only=only,
         now=now,
     )

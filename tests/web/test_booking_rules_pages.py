@@ -45,6 +45,7 @@ def test_a_hall_is_asked_for_on_screen_and_answered_by_the_desk(
     assert press(desk, f"{booking}/approve", page, reason="").status_code == 303
     assert "confirmée" in text_of(person.get(booking))
     assert "n’attend plus" in text_of(desk.get(page))
+    assert "Pour Mme Weber · U" in text_of(desk.get("/desk/metz?date=2026-12-08"))
 
 
 def test_the_staff_step_over_the_notice_on_the_place_with_a_reason(

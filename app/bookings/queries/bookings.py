@@ -145,7 +145,14 @@ def past(
     ]
     wanted = (
         visits()
-        .where(_belongs_to(actor), state_at(now).in_(over), BookingRow.confirmed_at.is_not(None))
+        .where(
+            _belongs_to(actor),
+            state_at(now).in_(over),
+            or_(
+                BookingRow.confirmed_at.is_not(None),
+                BookingRow.state == BookingState.REFUSED.value,
+            ),
+        )
         .order_by(BookingRow.starts_at.desc(), BookingRow.id.desc())
         .limit(limit)
     )
