@@ -123,6 +123,17 @@ def test_the_hours_and_the_stages_are_read_field_by_field() -> None:
     assert rate_card_from(changed("offices", None)).offices is None
 
 
+def test_what_costs_nothing_is_read_as_costing_nothing() -> None:
+    content = changed("products.print.price", "0.00")
+    content["offices"]["charges_per_m2"] = "0"
+    content["rows"]["seat"] |= {"half_day": "0", "day": "0.0"}
+    card = rate_card_from(content)
+    assert card.product("print").base == 0
+    assert card.offices is not None
+    assert card.offices.charges_per_m2 == 0
+    assert (card.rows["seat"].half_day, card.rows["seat"].day) == (0, 0)
+
+
 def test_a_family_is_read_with_tax_coefficient_and_profiles() -> None:
     families = charter_card().families
     profiles = {Profile(name): Decimal(factor) for name, factor in ROOM_PROFILES.items()}

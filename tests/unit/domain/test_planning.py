@@ -71,6 +71,7 @@ def bought(plan: Plan) -> list[str]:
         (workdays(24), ["month_any_seat"], 16500),
         (workdays(9, "09:00-12:00"), ["ten_half_days"], 7650),
         (workdays(8, "09:00-12:00"), [], 7200),
+        (workdays(12, "09:00-12:00"), ["ten_half_days"], 9450),
         (workdays(10, "09:00-17:00", Profile.STUDENT), ["ten_days"], 5100),
         ([*workdays(9), *workdays(9, "09:00-12:00")], ["month_any_seat"], 15000),
     ],
