@@ -154,6 +154,12 @@ def key(name: str) -> str:
         "coefficient": _("coefficient fixé à la main"),
         "reason": _("motif du coefficient"),
         "free": _("gratuit ici"),
+    }.get(name) or _term_key(name)
+
+
+def _term_key(name: str) -> str:
+    """Name a key of the terms of cancelling and of absences."""
+    return {
         "tiers": _("paliers d’annulation"),
         "free_minutes": _("minutes d’annulation libre après la réservation"),
         "hours": _("heures avant le début"),

@@ -40,6 +40,10 @@ SEAT_PROFILES = {
 }
 ROOM_PROFILES = {**SEAT_PROFILES, "resident": "0.70"}
 
+TERMS = {
+    "free_minutes": 30,
+    "tiers": [{"hours": 48, "percent": 100}, {"hours": 24, "percent": 50}],
+}
 SEAT_TERMS = {"free_minutes": 30, "tiers": [{"hours": 2, "percent": 100}]}
 
 TIME: dict[str, object] = {
@@ -61,10 +65,7 @@ def charter_content(site: dict[str, object] | None = None) -> dict[str, object]:
         "deliberation": "Charter of the network",
         "site": dict(METZ if site is None else site),
         "time": dict(TIME),
-        "terms": {
-            "free_minutes": 30,
-            "tiers": [{"hours": 48, "percent": 100}, {"hours": 24, "percent": 50}],
-        },
+        "terms": dict(TERMS),
         "no_shows": {"strikes": 3, "within_days": 90, "suspended_days": 30},
         "families": {
             "seats": {**_family("general", True, SEAT_PROFILES), "terms": SEAT_TERMS},
