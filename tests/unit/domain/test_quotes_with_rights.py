@@ -72,6 +72,11 @@ def test_the_last_ticket_pays_half_of_a_day_and_money_the_other() -> None:
     assert priced.spent == (Spent(7, 1),)
 
 
+def test_who_finds_no_ticket_left_pays_whatever_is_cheapest() -> None:
+    priced = seat("09:00-17:00", right(7, RightKind.HALF_DAYS, 1), people=2)
+    assert (priced.net.minor, priced.spent) == (900 + 1500, (Spent(7, 1),))
+
+
 def test_each_person_takes_a_ticket_while_some_are_left() -> None:
     priced = seat("09:00-13:00", right(7, RightKind.HALF_DAYS, 2), people=3)
     assert told(priced) == [(LineCode.RIGHT, 0), (LineCode.HALF_DAY, 900)]
@@ -139,6 +144,8 @@ def test_before_the_opening_a_half_day_ticket_goes_with_that_of_the_day() -> Non
 @pytest.mark.parametrize("kind", [RightKind.HALF_DAYS, RightKind.DAYS, RightKind.MINUTES])
 def test_what_is_used_up_pays_nothing(kind: RightKind) -> None:
     assert room("09:00-17:00", right(3, kind, 0)) == room("09:00-17:00")
+    empty, full = right(3, kind, 0, until=5), right(4, kind, 240)
+    assert room("09:00-13:00", empty, full).spent[0].right_id == 4
 
 
 def test_minutes_that_save_nothing_stay_where_they_are() -> None:

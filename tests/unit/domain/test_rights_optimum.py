@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.domain.calendars import SiteCalendar
 from app.domain.intervals import Span
 from app.domain.kinds import SpaceKind
-from app.domain.tariffs import Family, Right, RightKind, Row, TimeReason
+from app.domain.tariffs import Family, Right, RightKind, Row, Spent, TimeReason
 from app.domain.tariffs.spending import Covered, cheapest_with_rights
 from app.domain.tariffs.stay import cheapest_pieces, cost_of
 from tests.unit.domain.places import PARIS, charter_card, hall_calendar, utc
@@ -188,6 +188,38 @@ def test_the_order_of_rights_never_matters(
     random.shuffle(shuffled)
     one = cheapest_with_rights(row, RULES, span, CALENDAR, rights, 2)
     assert one == cheapest_with_rights(row, RULES, span, CALENDAR, shuffled, 2)
+
+
+def three_hours(row: dict[str, int], rights: list[Right]) -> Covered:
+    """Three hours of a Monday morning in a place with these prices."""
+    begin = WEEKS[0] + timedelta(hours=2)
+    morning = Span(begin, begin + timedelta(hours=3))
+    priced = Row("any", Family.SEATS, frozenset(), **row)
+    found = cheapest_with_rights(priced, RULES, morning, CALENDAR, rights, 1)
+    assert isinstance(found, Covered)
+    return found
+
+
+def held(number: int, kind: RightKind, left: int, later: int = 0) -> Right:
+    last = EVER[1] + timedelta(days=later)
+    return Right(number, kind, frozenset({Family.SEATS}), EVER[0], last, left)
+
+
+def test_an_hour_included_is_weighed_to_the_minute() -> None:
+    hour = [held(1, RightKind.MINUTES, 60)]
+    for half_day, cost, spent in (
+        (1205, 1200, (Spent(1, 60),)),  # two hours at 6.00 cost less than the half-day
+        (1200, 1200, ()),  # they cost the same: the hour is kept
+        (1195, 1195, ()),
+    ):
+        ours = three_hours({"hour": 600, "half_day": half_day}, hour)
+        assert (due(ours), ours.spent) == (cost, spent)
+
+
+def test_what_costs_nothing_uses_nothing_up() -> None:
+    rights = [held(1, RightKind.HALF_DAYS, 5), held(2, RightKind.MINUTES, 240, later=9)]
+    ours = three_hours({"hour": 0}, rights)
+    assert (due(ours), ours.spent) == (0, ())
 
 
 @given(rows, stays())
