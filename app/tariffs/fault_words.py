@@ -123,6 +123,8 @@ def content_fault(text: str) -> str:
         "nothing is sold before the end of the day": _("il faut un prix en journée"),
         "more than can be written down": _("ce prix est démesuré"),
         "more than can be written down for a day": _("ce prix est démesuré"),
+        "beyond all measure": _("cette valeur est démesurée"),
+        "leases, rights and aid are counted in EUR": _("tous les prix sont en euros"),
         "more than the whole rent": _("un palier ne dépasse pas le loyer entier"),
         "not between 2014 and 2100": _("cette année est hors de propos"),
         "unknown key": _("cette clé est inconnue"),

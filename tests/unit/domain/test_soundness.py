@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,9 @@ from tests.unit.domain.places import METZ, THIONVILLE, charter_card, charter_con
 RATES = VatSeries([VatRate(VatCode.STANDARD, date(2026, 6, 1), Decimal(20))])
 
 
-def changed(path: str, value: object) -> dict[str, object]:
+def changed(path: str, value: object, content: dict[str, Any] | None = None) -> dict[str, Any]:
     """The charter's content with one value replaced, or removed if None."""
-    content = charter_content()
+    content = charter_content() if content is None else content
     *parents, last = path.split(".")
     table = content
     for name in parents:
@@ -167,3 +168,61 @@ def test_the_tax_of_a_row_is_told_where_it_stands() -> None:
     content["rows"]["seat"] |= {"vat": "reduced", "place": "cafe"}
     fault = "rows.seat.vat: no rate of reduced is known on 2026-06-01"
     assert unsound(rate_card_from(content, RATES)) == (fault,)
+
+
+def test_a_shorter_half_day_is_sold_more_often_in_a_day() -> None:
+    content = changed("time.half_day_minutes", 200)  # eight of them, the last one begun
+    content["rows"]["meeting_6"]["half_day"] = "1190476.19"
+    assert unsound(rate_card_from(content)) == ()
+    content["rows"]["meeting_6"]["half_day"] = "1190476.20"
+    fault = "rows.meeting_6.half_day: more than can be written down for a day"
+    assert unsound(rate_card_from(content)) == (fault,)
+
+
+@pytest.mark.parametrize(
+    ("path", "most", "too_much"),
+    [
+        ("time.half_day_minutes", 60, 59),
+        ("time.half_day_minutes", 1080, 1081),  # the day ends at 18:00
+        ("site.reference_rent", "5000.00", "5000.01"),
+        ("offices.charges_per_m2", "100.00", "100.01"),
+        ("offices.stages.0.months", 1188, 1189),
+        ("terms.free_minutes", 527_040, 527_041),
+        ("terms.tiers.0.hours", 8784, 8785),
+        ("families.rooms.terms.free_minutes", 527_040, 527_041),
+        ("families.rooms.terms.tiers.0.hours", 8784, 8785),
+        ("no_shows.within_days", 3660, 3661),
+        ("no_shows.suspended_days", 3660, 3661),
+        ("products.ten_days.gives.0.months", 120, 121),
+        ("products.ten_days.gives.0.amount", 2_000_000_000, 2_000_000_001),
+    ],
+)
+def test_a_number_that_no_calendar_or_column_holds_is_refused_where_it_stands(
+    path: str, most: object, too_much: object
+) -> None:
+    assert unsound(rate_card_from(changed(path, most, _charter_with_terms()))) == ()
+    found = unsound(rate_card_from(changed(path, too_much, _charter_with_terms())))
+    assert found == (f"{path}: beyond all measure",)
+
+
+def _charter_with_terms() -> dict[str, Any]:
+    content = charter_content()
+    content["terms"] = _terms()
+    content["families"]["rooms"]["terms"] = _terms()
+    return content
+
+
+def _terms() -> dict[str, object]:
+    tiers = [{"hours": 48, "percent": 100}, {"hours": 24, "percent": 50}]
+    return {"free_minutes": 30, "tiers": tiers}
+
+
+def test_what_is_owed_for_a_visit_fits_into_its_column() -> None:
+    assert unsound(rate_card_from(changed("products.month_any_seat.roaming", "20000000.00"))) == ()
+    found = unsound(rate_card_from(changed("products.month_any_seat.roaming", "20000000.01")))
+    assert found == ("products.month_any_seat.roaming: more than can be written down",)
+
+
+def test_a_card_is_in_the_money_of_leases_rights_and_aid() -> None:
+    found = unsound(rate_card_from(charter_content() | {"currency": "CHF"}))
+    assert found == ("currency: leases, rights and aid are counted in EUR",)
