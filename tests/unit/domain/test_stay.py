@@ -223,6 +223,12 @@ def test_the_hours_of_the_spring_change_are_priced_by_the_time_that_passes() -> 
         ({"hour": 0, "half_day": 4500}, "09:00-17:00", [("hour", 0, 1)]),
         ({"hour": 1500, "half_day": 0}, "09:00-12:00", [("half-day", 0, 1)]),
         ({"hour": 0, "day": 1}, "09:00-12:00", [("hour", 0, 1)]),
+        ({"hour": 0, "half_day": 1}, "09:00-12:00", [("hour", 0, 1)]),
+        ({"hour": 0, "half_day": 0}, "09:00-12:00", [("half-day", 0, 1)]),
+        # What does not reach into the stay is no part of it, even if it costs nothing.
+        ({"hour": 1000, "day": 0}, "07:00-08:00", [("hour", 1000, 1)]),
+        ({"day": 0, "evening": 6000}, "18:00-20:00", [("evening", 6000, 1)]),
+        ({"hour": 1000, "evening": 0}, "23:00-23:30", [("hour", 1000, 1)]),
     ],
 )
 def test_of_several_ways_the_cheapest_is_taken_and_of_equals_the_longer(
