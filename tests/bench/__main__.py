@@ -18,6 +18,7 @@ from tests.bench import (
     quoting,
     reaching_doors,
     scan_to_strike,
+    series,
     site_day,
     snapshots,
     statements,
@@ -39,7 +40,12 @@ def figures(folder: Path) -> Iterator[Line]:
     yield scan_to_strike.measure(folder / "strike")
     for engine in ENGINES:
         yield check_ins.measure(engine, folder / f"check-ins-{engine}")
-    for measure in (waiting_doors.measure, reaching_doors.measure, snapshots.measure):
+    for measure in (
+        waiting_doors.measure,
+        reaching_doors.measure,
+        snapshots.measure,
+        series.measure,
+    ):
         for engine in ENGINES:
             yield from measure(engine, folder / f"{measure.__module__}-{engine}")
     for engine in ENGINES:

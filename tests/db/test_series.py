@@ -33,6 +33,8 @@ from app.spaces.queries import find_network
 from app.spaces.tables import AllocationRow
 from tests.databases import Counted
 from tests.dates import THURSDAY, every
+from tests.races import Deed as Race
+from tests.races import at_once
 from tests.stays import PARIS, SEATS, make_person, stay
 
 WEEKLY = "FREQ=WEEKLY;UNTIL=20261224"
@@ -252,3 +254,24 @@ def test_dates_are_given_up_by_scope_and_from_a_day_to_a_day(app: Flask, now: da
     with app.app_context(), reading() as session:
         taken = session.execute(select(func.count()).select_from(AllocationRow)).scalar_one()
     assert taken == 1
+
+
+def test_of_many_who_want_the_same_dates_one_gets_them_all(app: Flask, now: datetime) -> None:
+    people = [make_person(app, f"Client{number}") for number in range(4)]
+    wishes = [
+        every("FREQ=WEEKLY;UNTIL=20261217", hours=f"{10 + number % 2}:00-12:00")
+        for number in range(4)
+    ]
+
+    def deed_of(actor: Actor, wanted: SeriesWanted) -> Race:
+        def deed() -> object:
+            with transaction() as session:
+                return service.book_series(session, actor, wanted, now=now)
+
+        return deed
+
+    pairs = zip(people, wishes, strict=True)
+    results = at_once(app, [deed_of(actor, wanted) for actor, wanted in pairs])
+    refused = [each for each in results if isinstance(each, DatesRefused)]
+    assert len(refused) == 3, results
+    assert count(app) == (1, 4, 4, 4, 1)  # nothing is left of those who came too late
