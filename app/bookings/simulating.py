@@ -17,6 +17,7 @@ from app.domain.tariffs import Asked, Plan, cheapest_plan
 from app.domain.vat_rules import PRIVATE_PERSON, Customer
 from app.spaces.network import Site, Space
 from app.tariffs.cards import Cards
+from app.tariffs.offering import offered_to
 from app.tariffs.priced import Priced
 from app.tariffs.service import price_for
 
@@ -160,12 +161,13 @@ def _with(profile: Profile, one: Priced, stays: Sequence[Asked]) -> Plan:
 def _lower_profiles(one: Priced) -> list[tuple[Profile, ...]]:
     """Give the profiles of a lower share than the one that counts, lowest first, equals together.
 
-    A large company has no other.
+    A large company has no other; an organisation is told of those it can have.
     """
     row = one.card.row_for(one.asked.kind, one.asked.capacity, one.asked.row)
     shares = one.card.families[row.family].profiles
     now = shares.get(one.quote.profile, ONE)
-    lower = [each for each in Profile if shares.get(each, ONE) < now]
+    offered = offered_to(one.asked.customer.kind)
+    lower = [each for each in Profile if each in offered and shares.get(each, ONE) < now]
     if one.quote.profile is Profile.LARGE_COMPANY or row.family in one.card.free:
         return []
     groups = groupby(sorted(lower, key=shares.__getitem__), key=shares.__getitem__)

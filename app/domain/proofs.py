@@ -76,6 +76,18 @@ class ProofRules:
     kept_accepted: int
     kept_refused: int
 
+    def open_to(self, *, organisation: bool) -> frozenset[Profile]:
+        """Give the profiles an organisation or a person may have; some need no proof at all."""
+        return frozenset(
+            profile
+            for profile in Profile
+            if (kind := KIND_OF.get(profile)) is None
+            or (
+                (rule := self.by_kind.get(kind)) is not None
+                and (rule.organisations if organisation else rule.persons)
+            )
+        )
+
     def kept_months(self, state: ProofState) -> int:
         """For how many months a document is kept once its request stands so."""
         return {

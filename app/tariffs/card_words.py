@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 
 from app.domain.money import Money
 from app.domain.profiles import Profile
+from app.domain.proofs import KIND_OF
 from app.domain.tariffs import CoefficientFormula, Family, RateCard, Row, site_coefficient
 from app.domain.vat_rules import PlaceRule, VatCode
+from app.people.words import papers
 from app.spaces.words import space_kind
 from app.web import formats
 
@@ -103,21 +105,14 @@ def number(value: Decimal, least: int = 2) -> str:
 
 def proof(value: Profile) -> str:
     """Say what proves a profile; nothing for the base, which needs none."""
+    if value in KIND_OF:
+        return papers(KIND_OF[value])
     return {
-        Profile.STUDENT: _("carte d’étudiant ou certificat de scolarité de l’année"),
-        Profile.PROJECT_HOLDER: _("convention d’accompagnement ou lettre d’un incubateur"),
-        Profile.STARTUP_UNDER_1: _("extrait Kbis ou avis Sirene de moins de trois mois"),
-        Profile.STARTUP_UNDER_3: _("extrait Kbis ou avis Sirene de moins de trois mois"),
-        Profile.STARTUP_UNDER_5: _("extrait Kbis ou avis Sirene de moins de trois mois"),
-        Profile.ASSOCIATION: _("récépissé de déclaration, ou extrait du registre d’Alsace-Moselle"),
-        Profile.PARTNER: _("convention de partenariat signée"),
         Profile.RESIDENT: _(
-            "rien à fournir : un bureau, un poste ou un abonnement en cours suffit"
+            "Rien à fournir : un bureau, un poste ou un abonnement en cours suffit."
         ),
-        Profile.INHABITANT: _("justificatif de domicile ou de siège de moins de trois mois"),
-        Profile.SMALL_BUSINESS: "",
-        Profile.LARGE_COMPANY: _("déterminé par la taille du groupe"),
-    }[value]
+        Profile.LARGE_COMPANY: _("Déterminé par la taille du groupe."),
+    }.get(value, "")
 
 
 def derivation(card: RateCard) -> list[str]:

@@ -16,8 +16,9 @@ from app.domain.profiles import ONE, Profile
 from app.domain.tariffs import Lower, Quote, RateCard, Step, StepCode, explain
 from app.domain.tariffs.explaining import exact_amount
 from app.domain.vat import vat_on
-from app.domain.vat_rules import treatment
+from app.domain.vat_rules import CustomerKind, treatment
 from app.tariffs import card_words, words
+from app.tariffs.offering import offered_to
 from app.tariffs.priced import Priced
 from app.tariffs.step_words import Reader, sentences
 from app.web import formats
@@ -88,13 +89,16 @@ def frozen_view(priced: Priced, site: str) -> QuoteView:
     return _explained(priced.quote, priced.card, priced.calendar.zone, (site, found, True))
 
 
-def product_view(quote: Quote, card: RateCard, site: str, zone: ZoneInfo) -> QuoteView:
+def product_view(
+    quote: Quote, card: RateCard, place: tuple[str, ZoneInfo], payer: CustomerKind
+) -> QuoteView:
     """Put the price of a pack, a month or a service into words, and what would lower it."""
+    site, zone = place
     line = quote.lines[0]
     rules = card.families[card.product(str(line.facts["product"])).family]
     now = Fraction(rules.profiles.get(quote.profile, ONE))
     found = []
-    for profile in Profile:
+    for profile in offered_to(payer):
         share = Fraction(rules.profiles.get(profile, ONE))
         if share < now and quote.profile is not Profile.LARGE_COMPANY:
             minor = exact_amount(line) * share / now

@@ -77,7 +77,7 @@ def test_profiles_say_what_they_save_and_what_proves_them(
     client: FlaskClient, now: datetime
 ) -> None:
     page = words_of(client, "/sites/metz/prices")
-    assert "étudiant −60 % −60 % carte d’étudiant" in page
+    assert "étudiant −60 % −60 % Carte d’étudiant" in page
     assert "résident du Totem prix de base −30 %" in page
     assert "grand groupe +40 % +40 %" in page
 

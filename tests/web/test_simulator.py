@@ -67,7 +67,7 @@ def test_a_profile_changes_every_price_and_what_would_lower_it_is_told(
     simulate: Callable[..., TestResponse],
 ) -> None:
     plain = text_of(simulate(ROOM))
-    assert "avec le profil étudiant carte d’étudiant" in plain
+    assert "avec le profil étudiant Carte d’étudiant" in plain
     student = text_of(simulate({**ROOM, "profile": "student"}))
     assert "24,00 € TTC" in student
     assert "Profil : étudiant, × 0,40." in student
@@ -188,6 +188,23 @@ def test_the_simulator_is_found_from_the_places_where_prices_show(
     client = sqlite_app.test_client()
     for path in ("/", "/sites/metz", "/sites/metz/prices"):
         assert links(client.get(path), "/simulator"), path
+
+
+def test_an_organisation_is_not_offered_what_only_a_person_can_have(
+    simulate: Callable[..., TestResponse],
+) -> None:
+    month = {"until": "2026-12-18"}
+    for values in (SEAT, {**SEAT, **month}):
+        assert "étudiant" in offers(simulate(values))
+        company = offers(simulate({**values, "payer": "business"}))
+        assert "étudiant" not in company
+        assert "association" in company
+
+
+def offers(page: TestResponse) -> str:
+    """Give what the page says would lower the prices."""
+    _before, *told = text_of(page).split("Ce qui ferait baisser")
+    return " ".join(told)
 
 
 def test_who_asks_without_end_is_asked_to_wait_and_others_are_not(

@@ -73,7 +73,9 @@ def test_what_would_lower_a_price_is_told_with_its_proof_and_where_to_prove_it(
     seat = {"date": "2026-11-24", "start": "09:00", "end": "13:00", "people": "1"}
     page = sqlite_app.test_client().get("/spaces/metz-poulailler", query_string=seat)
     words = text_of(page)
-    student = "avec le profil étudiant carte d’étudiant ou certificat de scolarité de l’année"
+    student = (
+        "avec le profil étudiant Carte d’étudiant ou certificat de scolarité de l’année en cours."
+    )
     assert f"{student} 4,32 € TTC" in words
     assert "avec un carnet de 10 demi-journées, pour cette visite 9,18 € TTC" in words
     assert "/me/profiles" in links(page)
@@ -100,7 +102,7 @@ def test_a_pack_to_buy_says_why_and_what_would_lower_it(sqlite_app: Flask, now: 
     words = text_of(base.get("/me/rights/order", query_string=asked))
     assert "Le carnet coûte 15 % de moins qu’à l’unité." in words
     assert "108,375 €, arrondis une fois à 108,38 €." in words
-    assert "avec le profil étudiant carte d’étudiant" in words
+    assert "avec le profil étudiant Carte d’étudiant" in words
     assert "52,02 € TTC" in words  # 150.00 × 0.85 × 0.85 × 0.40 and 20 %
     student = sign_in(sqlite_app, make_student(sqlite_app))
     told = text_of(student.get("/me/rights/order", query_string=asked))

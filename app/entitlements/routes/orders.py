@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import BadBeginning, DomainError
 from app.domain.ids import AccountId
+from app.domain.vat_rules import CustomerKind
 from app.entitlements import service
 from app.entitlements.forms import MYSELF, OrderForm
 from app.entitlements.service import Priced
@@ -104,7 +105,9 @@ def payers_of(name: str, organisations: Sequence[tuple[int, str]]) -> list[tuple
 def _view(cards: Cards, priced: Priced) -> QuoteView:
     """Put the price into words, with why and what would lower it."""
     card = cards.version(priced.site.code, priced.quote.card_version)
-    return product_view(priced.quote, card, priced.site.code, priced.site.zone)
+    is_person = priced.order.organisation_id is None
+    payer = CustomerKind.PERSON if is_person else CustomerKind.BUSINESS
+    return product_view(priced.quote, card, (priced.site.code, priced.site.zone), payer)
 
 
 _NAMES = ("site", "product", "first", "to_month_end", "payer")
