@@ -157,6 +157,7 @@ def _attach_features(app: Flask) -> None:
     judge_by(AllocationKind.BOOKING, given_up_among)
     app.extensions["totem.sites"] = _site_choices
     app.extensions["totem.profile_factors"] = _profile_factors
+    app.extensions["totem.offices"] = leases_routes.offices_of
     csrf = CSRFProtect(app)
     for pages in (
         people_routes.pages,

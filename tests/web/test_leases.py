@@ -253,7 +253,11 @@ def test_a_tenant_sees_the_lease_once_offered_and_can_change_nothing(
     owner, organisation = tenant
     page = written(manager, organisation).headers["Location"]
     assert owner.get(page).status_code == 404
+    theirs = f"/organisations/{organisation}"
+    assert page not in links(owner.get(theirs))
     press(manager, f"{page}/offer", page)
+    assert page in links(owner.get(theirs))
+    assert "Bureau 101, Totem de Metz" in text_of(owner.get(theirs))
     assert page in links(owner.get("/me/leases"))
     shown = text_of(owner.get(page))
     assert "Et maintenant" not in shown

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import abort
+from flask import abort, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.domain.errors import UnknownLease
@@ -11,6 +12,8 @@ from app.domain.permissions import Permission, Subject, allowed
 from app.leases import queries
 from app.leases.lease import Lease, Way
 from app.spaces.network import Network, Site
+from app.spaces.queries import find_network
+from app.web.formats import language
 from app.web.guards import actor
 
 UNSEEN_BY_TENANTS = frozenset({LeaseState.DRAFT, LeaseState.WITHDRAWN})
@@ -19,12 +22,33 @@ UNSEEN_BY_TENANTS = frozenset({LeaseState.DRAFT, LeaseState.WITHDRAWN})
 def seen_lease(session: Session, network: Network, ref: str) -> Lease:
     """Give a lease to its managers, and to its tenant once it was offered; raises UnknownLease."""
     lease = queries.get_lease(session, network, ref)
-    if may_manage(lease.site):
-        return lease
-    subject = Subject(site=lease.site.code, organisation_id=lease.tenant.id)
-    if lease.state in UNSEEN_BY_TENANTS or not allowed(actor(), Permission.LEASE_VIEW, subject):
+    if not _may_see(lease):
         raise UnknownLease(ref)
     return lease
+
+
+def offices_of(session: Session, organisation_id: int) -> list[tuple[str, str]]:
+    """Name the offices of an organisation whose leases the reader may see, with their addresses."""
+    found = queries.leases_of_organisations(session, find_network(session), [organisation_id])
+    return [
+        (
+            _(
+                "%(office)s, %(site)s",
+                office=lease.space.name.get(language()),
+                site=lease.site.name,
+            ),
+            url_for("leases.lease", ref=lease.ref),
+        )
+        for lease in found
+        if _may_see(lease)
+    ]
+
+
+def _may_see(lease: Lease) -> bool:
+    if may_manage(lease.site):
+        return True
+    subject = Subject(site=lease.site.code, organisation_id=lease.tenant.id)
+    return lease.state not in UNSEEN_BY_TENANTS and allowed(actor(), Permission.LEASE_VIEW, subject)
 
 
 def managed_lease(session: Session, network: Network, ref: str) -> Lease:

@@ -21,6 +21,7 @@ WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 ID = "int(max=9007199254740991)"  # larger numbers are unknown, not an error of the database
 
 SiteNames = Callable[[Session], Iterable[tuple[str, str]]]
+FindOffices = Callable[[Session, int], Iterable[tuple[str, str]]]
 
 pages = Blueprint("people", __name__, template_folder="../templates")
 
@@ -56,6 +57,15 @@ def passwords() -> PasswordKeeper:
     """Give the app's keeper of passwords."""
     keeper: PasswordKeeper = current_app.extensions["totem.passwords"]
     return keeper
+
+
+def offices_of(database: Session, organisation_id: int) -> list[tuple[str, str]]:
+    """Name an organisation's offices that the reader may see, with their addresses.
+
+    People stand below leases, so the factory hands the function in.
+    """
+    find: FindOffices = current_app.extensions["totem.offices"]
+    return list(find(database, organisation_id))
 
 
 def site_names(database: Session) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from app.domain.permissions import Permission, Subject, allowed
 from app.gateways.vies import REGISTER, RegisterUnavailable, VatIdVerdict, VatRegister
 from app.people import queries, service
 from app.people.forms import InviteForm, OrganisationForm, ProfileForm
-from app.people.routes.blueprint import ID, pages
+from app.people.routes.blueprint import ID, offices_of, pages
 from app.people.routes.profile_forms import profile_form
 from app.people.service.organisations import MemberRole, require_manage, require_view
 from app.web import clock, guards
@@ -89,6 +89,7 @@ def organisation_page(
             queries.open_invitations(database, organisation_id, now=now) if may_manage else []
         ),
         profiles=queries.profiles_of(database, organisation_id=organisation_id),
+        offices=offices_of(database, organisation_id),
         invite_form=invite or InviteForm(formdata=None),
         profile_form=profile or profile_form(blank=True),
         may_manage=may_manage,

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder
 from werkzeug.utils import redirect
 
-from app.people.routes.visitors import device_words, origin, own_path
+from app.people.routes.visitors import device_words, own_path
+from app.web.pace import origin
 
 
 @pytest.mark.parametrize("path", ["/", "/bookings", "/sites/metz/day?date=2026-11-24&x=1#soir"])
