@@ -131,9 +131,17 @@ def window_start(granted_on: date) -> date:
 
 
 def received_by(received: Iterable[Received], granted_on: date) -> Money:
-    """Add up what counts on the day of a grant, from day to day over three years."""
-    start = window_start(granted_on)
-    return total(each.amount for each in received if start <= each.on <= granted_on)
+    """Give the most that counts with a grant, from day to day over three years.
+
+    That is what came before it; or, for a grant entered late, what came before a later one that
+    looks back on both: no order of entering makes room.
+    """
+    known = list(received)
+    later = {each.on for each in known if window_start(each.on) <= granted_on < each.on}
+    return max(
+        total(each.amount for each in known if window_start(day) <= each.on <= day)
+        for day in (granted_on, *later)
+    )
 
 
 def single_undertaking(company: int, links: Iterable[tuple[int, int]]) -> frozenset[int]:

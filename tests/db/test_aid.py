@@ -171,6 +171,23 @@ def test_an_aid_of_three_years_ago_no_longer_counts(app: Flask, now: datetime) -
     assert day_after.received == Money(0)
 
 
+def test_a_signature_dated_before_another_aid_finds_no_room_in_the_past(
+    app: Flask, now: datetime
+) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    with app.app_context(), transaction() as session:
+        manager, (tenant, _) = add_manager(session), add_tenant(session)
+        declared(session, manager, tenant, yesterday, now=now)
+        for reference in ("a", "b"):
+            grant = grant_of(session, tenant, reference=reference)
+            service.record_aid(session, manager, grant, now=now)
+        late = grant_of(session, tenant, on=yesterday, reference="c")
+        assert service.record_aid(session, manager, late, now=now)
+        late = grant_of(session, tenant, on=yesterday, reference="d")
+        with pytest.raises(AidCeilingExceeded):
+            service.record_aid(session, manager, late, now=now)
+
+
 def test_a_reversal_gives_room_back_once_and_the_ledger_keeps_both(
     app: Flask, now: datetime
 ) -> None:

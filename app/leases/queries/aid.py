@@ -75,7 +75,7 @@ def _received(session: Session, members: Collection[int], granted_on: date) -> l
         select(AidEntryRow.granted_on, func.sum(AidEntryRow.amount_minor).label("minor"))
         .where(
             AidEntryRow.organisation_id.in_(sorted(members)),
-            AidEntryRow.granted_on.between(window_start(granted_on), granted_on),
+            AidEntryRow.granted_on >= window_start(granted_on),
         )
         .group_by(AidEntryRow.granted_on)
         .order_by(AidEntryRow.granted_on)

@@ -23,7 +23,7 @@ from app.domain.aid import (
     window_start,
 )
 from app.domain.errors import AidCeilingExceeded, AidDeclarationMissing, NoAidRule
-from app.domain.money import Money
+from app.domain.money import Money, total
 from app.domain.months import add_months
 from app.domain.rent_schedules import market_and_paid
 from app.domain.rents import RentTerms, Stage
@@ -141,8 +141,32 @@ def test_the_window_goes_back_three_years_from_day_to_day(day: date) -> None:
     start = window_start(day)
     assert (start.year, start.month) == (day.year - 3, day.month)
     received = [Received(start, Money(1)), Received(start - timedelta(days=1), Money(10))]
-    received += [Received(day, Money(100)), Received(day + timedelta(days=1), Money(1000))]
+    received += [Received(day, Money(100))]
     assert received_by(received, day) == Money(101)
+    # What came later than anybody looks back from that later day does not count.
+    beyond = add_months(day, 36) + timedelta(days=2)  # 29 February looks back to the 28th
+    assert received_by([*received, Received(beyond, Money(1000))], day) == Money(101)
+
+
+def test_a_grant_entered_late_counts_with_what_came_after_it() -> None:
+    later = [Received(GRANTED + timedelta(days=1), Money(1000))]
+    assert received_by(later, GRANTED) == Money(1000)
+    three_years = [Received(add_months(GRANTED, 36), Money(1000))]
+    assert received_by(three_years, GRANTED) == Money(1000)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2000), st.integers(1, 400)), max_size=12))
+def test_in_whatever_order_grants_are_entered_no_three_years_hold_too_much(
+    grants: list[tuple[int, int]],
+) -> None:
+    ceiling, entered = Money(500), list[Received]()
+    for days, amount in grants:
+        wish = Received(GRANTED + timedelta(days=days), Money(amount))
+        if wish.amount + received_by(entered, wish.on) <= ceiling:
+            entered.append(wish)
+    for each in entered:
+        window = [other for other in entered if window_start(each.on) <= other.on <= each.on]
+        assert total(other.amount for other in window) <= ceiling
 
 
 def test_the_example_of_the_commission_looks_back_to_the_same_day() -> None:
