@@ -22,10 +22,13 @@ from app.domain.errors import (
     UnknownAid,
 )
 from app.domain.ids import OrganisationId
+from app.domain.kinds import SpaceKind
 from app.domain.lease_states import LeaseState
 from app.domain.money import Money
 from app.domain.profiles import Profile
 from app.domain.rents import Stage
+from app.domain.tariffs import Asked, quote, rate_card_from
+from app.entitlements.service import reverse_right
 from app.leases import aid_words, service
 from app.leases.aid import AidSource, Declared
 from app.leases.aid_csv import aid_register
@@ -40,11 +43,15 @@ from app.leases.queries.aid import (
     undertaking_of,
 )
 from app.leases.service.aid import Grant
+from app.leases.service.rebates import rebates_in
 from app.people import service as people
+from app.people.queries import colleagues
 from app.people.service import Holder
 from app.spaces.queries import find_network
-from tests.stays import add_person, stay
+from tests import rights
+from tests.stays import actor_of, add_person, stay
 from tests.tenants import ITEMS, add_manager, add_tenant, declared, entered, signed, wish
+from tests.unit.domain.places import MONDAY, charter_content, ordinary_calendar, span
 
 TODAY = date(2026, 11, 23)
 FIRST, LAST = date(2026, 12, 1), date(2029, 11, 30)
@@ -329,6 +336,56 @@ class TestRebatesOfProfiles:
         # Two hours of the room of twelve: 50.00 at the market, three quarters of it paid.
         assert entry.nominal == Money(1250)
         assert entry.amount == Money(1250)
+
+    def test_a_pack_counts_by_what_it_spared_and_no_more_once_taken_back(
+        self, app: Flask, now: datetime, payer: OrganisationId
+    ) -> None:
+        december = datetime(2026, 12, 1, 5, 0, tzinfo=UTC)
+        with app.app_context(), reading() as session:
+            (owner_id,) = (each.account_id for each in colleagues(session, payer))
+            owner = actor_of(session, owner_id)
+        order = rights.wish("ten_days", organisation=payer)
+        rights.bought(app, owner, order, now)
+        slip = rights.bought(app, owner, order, now)
+        with app.app_context(), transaction() as session:
+            network, manager = find_network(session), add_manager(session)
+            reverse_right(session, network, manager, slip, reason="Saisi deux fois", now=now)
+            service.value_month(session, network.sites, TODAY, now=december)
+            (entry,) = aid_of_organisations(session, [payer])
+        # The room, and one pack of 127.50 for 95.63.
+        assert entry.nominal == Money(1250 + 3187)
+
+
+@pytest.mark.parametrize(
+    ("factor", "hours", "market", "paid"),
+    [
+        ("0.75", "09:00-10:00", 2500, 1875),
+        ("0", "09:00-10:00", 2500, 0),  # what costs nothing is worth its whole price
+        ("0", "09:00-09:20", 833, 0),
+        ("0.99", "09:00-10:07", 2792, 2764),  # 27.9166…, not 27.64 / 0.99 = 27.9191…
+    ],
+)
+def test_a_rebate_is_measured_from_the_price_of_everybody(
+    factor: str, hours: str, market: int, paid: int
+) -> None:
+    content = charter_content()
+    content["families"]["rooms"]["profiles"]["startup_under_3"] = factor
+    asked = Asked(
+        SpaceKind.MEETING_ROOM,
+        12,
+        span(MONDAY, hours),
+        profiles=frozenset({Profile.STARTUP_UNDER_3}),
+    )
+    priced = quote(rate_card_from(content), asked, ordinary_calendar())
+    (rebate,) = rebates_in(priced.to_json(), TODAY)
+    assert (rebate.market, rebate.paid) == (Money(market), Money(paid))
+
+
+def test_who_pays_the_base_or_more_is_spared_nothing() -> None:
+    for profiles in (frozenset[Profile](), frozenset({Profile.LARGE_COMPANY})):
+        asked = Asked(SpaceKind.MEETING_ROOM, 12, span(MONDAY, "09:00-10:00"), profiles=profiles)
+        priced = quote(rate_card_from(charter_content()), asked, ordinary_calendar())
+        assert list(rebates_in(priced.to_json(), TODAY)) == []
 
 
 def test_the_rules_of_the_network_know_every_day_of_the_regulation() -> None:

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from app.bookings.tables import BookingRow
 from app.domain.aid import Rebate
 from app.domain.booking_states import BookingState
 from app.domain.calendars import local_day
+from app.domain.entitlements import EntryKind
 from app.domain.money import Money, half_up
 from app.domain.months import ONE_DAY, add_months
-from app.entitlements.tables import EntitlementRow
+from app.domain.tariffs import quote_from_json
+from app.domain.tariffs.explaining import exact_amount
+from app.entitlements.tables import EntitlementEntryRow, EntitlementRow
 from app.leases.aid import AidSource
 from app.leases.service.aid import Grant, record_enjoyed
 from app.spaces.network import Site
@@ -64,15 +68,13 @@ def value_month(
 
 def rebates_in(quote: Mapping[str, Any], on: date) -> Iterator[Rebate]:
     """Give what the lines of a frozen quote spared by their profile, against the base price."""
-    for line in quote.get("lines", ()):
-        facts = line.get("facts", {})
-        factor = Decimal(str(facts.get("profile_factor", 1)))
-        if not 0 < factor < 1:
+    for line in quote_from_json(dict(quote)).lines:
+        if Fraction(str(line.facts.get("profile_factor", 1))) >= 1:
             continue
-        paid = line["amount"]["amount"] + int(facts.get("credit_minor", 0))
-        numerator, denominator = factor.as_integer_ratio()
-        market = half_up(paid * denominator, numerator)
-        yield Rebate(on, Money(market), Money(paid))
+        base = {name: fact for name, fact in line.facts.items() if name != "profile_factor"}
+        market = exact_amount(replace(line, facts=base))
+        paid = line.amount.minor + int(str(line.facts.get("credit_minor", 0)))
+        yield Rebate(on, Money(half_up(market.numerator, market.denominator)), Money(paid))
 
 
 def _spared(session: Session, site: Site, month: date, last: date) -> _Found:
@@ -99,9 +101,24 @@ def _spared(session: Session, site: Site, month: date, last: date) -> _Found:
             EntitlementRow.organisation_id.is_not(None),
             EntitlementRow.quote.is_not(None),
             EntitlementRow.valid_from.between(month, last),
+            ~_taken_back(),
         )
         .order_by(EntitlementRow.valid_from, EntitlementRow.id)
     )
     for organisation, valid_from, bought in sold:
         found[organisation or 0] += rebates_in(bought or {}, valid_from)
     return found
+
+
+def _taken_back() -> ColumnElement[bool]:
+    """The condition that what filled a right was taken back: then nothing was sold."""
+    filling, undoing = aliased(EntitlementEntryRow), aliased(EntitlementEntryRow)
+    return (
+        exists()
+        .where(
+            filling.entitlement_id == EntitlementRow.id,
+            filling.kind == EntryKind.GRANTED,
+            undoing.undoes_id == filling.id,
+        )
+        .correlate(EntitlementRow)
+    )
