@@ -216,6 +216,15 @@ def test_an_hour_included_is_weighed_to_the_minute() -> None:
         assert (due(ours), ours.spent) == (cost, spent)
 
 
+def test_a_ticket_is_kept_for_the_day_on_which_it_saves_most() -> None:
+    row = Row("any", Family.SEATS, frozenset(), hour=1000, half_day=3500, day=5000)
+    night = Span(utc("2027-03-14 13:00"), utc("2027-03-15 16:00"))  # Sunday 14:00 to Monday 17:00
+    found = cheapest_with_rights(row, RULES, night, CALENDAR, [held(1, RightKind.HALF_DAYS, 1)], 1)
+    assert isinstance(found, Covered)
+    # The ticket on Sunday afternoon, six hours at 15.00, two half-days before the opening, a day.
+    assert due(found) == 6 * 1500 + 2 * 3500 + 5000
+
+
 def test_what_costs_nothing_uses_nothing_up() -> None:
     rights = [held(1, RightKind.HALF_DAYS, 5), held(2, RightKind.MINUTES, 240, later=9)]
     ours = three_hours({"hour": 0}, rights)

@@ -77,6 +77,18 @@ def test_after_three_years_nothing_is_left() -> None:
     assert (refusal.value.latest_day, refusal.value.months) == (None, 36)
 
 
+def test_the_last_day_of_three_years_may_still_be_let_and_not_the_one_after() -> None:
+    before = [tenure("2024-07-01", "2027-06-29")]
+    require_within_cap(tenure("2027-07-01", "2027-07-01"), before)
+    assert latest_day(date(2027, 7, 1), before) == date(2027, 7, 1)
+    assert latest_day(date(2027, 7, 1), [tenure("2024-07-01", "2027-06-30")]) is None
+
+
+def test_what_is_left_is_counted_in_months_and_days() -> None:
+    ten_days = [tenure("2024-01-01", "2024-01-10")]  # 35 months and 21 days are left
+    assert latest_day(date(2025, 3, 1), ten_days) == date(2028, 2, 21)
+
+
 def test_titles_without_a_cap_neither_count_nor_are_counted() -> None:
     services = tenure("2018-01-01", "2026-12-31", Title.SERVICES)
     require_within_cap(tenure("2027-01-01", "2029-12-31"), [services])
@@ -122,14 +134,23 @@ def test_an_exclusive_office_without_service_is_flagged() -> None:
     assert ringing(services, "2025-01-01") == []
 
 
-def test_an_alarm_says_since_when() -> None:
+@pytest.mark.parametrize(
+    ("title", "today", "due"),
+    [
+        (Title.DEROGATORY, "2027-04-15", Due(Alarm.ENDS_IN_3_MONTHS, date(2027, 4, 1))),
+        (Title.DEROGATORY, "2027-07-15", Due(Alarm.OVER, date(2027, 7, 1))),
+        (Title.DEROGATORY, "2027-09-15", Due(Alarm.LEFT_IN_PLACE, date(2027, 8, 1))),
+        (Title.SERVICES, "2025-01-01", Due(Alarm.EXCLUSIVE_WITHOUT_SERVICE, date(2024, 7, 1))),
+    ],
+)
+def test_an_alarm_says_since_when(title: Title, today: str, due: Due) -> None:
     found = alarms(
-        tenure("2024-07-01", "2027-06-30"),
-        has_services=True,
+        tenure("2024-07-01", "2027-06-30", title),
+        has_services=False,
         is_present=True,
-        today=date(2027, 4, 15),
+        today=date.fromisoformat(today),
     )
-    assert found == (Due(Alarm.ENDS_IN_3_MONTHS, date(2027, 4, 1)),)
+    assert found == (due,)
 
 
 days = st.dates(date(2019, 1, 1), date(2032, 12, 31))
