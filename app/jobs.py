@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 
 from app.access import reactions as access
 from app.access.service import tidy as tidy_access
+from app.bookings import closure_reactions as closures
 from app.bookings import life_reactions as lives
 from app.bookings import reactions as bookings
 from app.bookings import series_reactions as series
@@ -44,6 +45,7 @@ from app.domain.events import (
     BookingRefused,
     BookingReleased,
     BookingRequested,
+    BookingsDisplaced,
     CardGiven,
     ColleagueInvited,
     DomainEvent,
@@ -95,6 +97,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     RequestForgotten.kind: (bookings.remind_of_request,),
     BookingHandedOver.kind: (access.send_handed_pass, lives.tell_giver),
     BookingReleased.kind: (lives.tell_release,),
+    BookingsDisplaced.kind: (closures.tell_displaced, access.tell_guests_displaced),
     HandOverOffered.kind: (lives.send_offer,),
     BookingMoved.kind: (access.send_moved_pass, access.send_moved_guest_passes),
     CardGiven.kind: (access.tell_card_given,),

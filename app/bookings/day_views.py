@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask import url_for
@@ -62,6 +62,7 @@ class Eyes:
     now: datetime
     mine: Mapping[int, str]
     named: Mapping[int, Visit]
+    shut: Mapping[int, str] = field(default_factory=dict)  # why, by the number of a closure
 
 
 def rows_of(day: SiteDay, eyes: Eyes) -> list[DayRow]:
@@ -83,7 +84,12 @@ def stretches_of(day: SpaceDay, site: Site, eyes: Eyes) -> tuple[Stretch, ...]:
     """Give a place's day: what is free still to come, what is taken, what is one's own."""
     if not day.is_open:
         return ()
-    found = [*_own(day.taken, eyes), *_busy(day, eyes), *_free(day, site, eyes.now)]
+    found = [
+        *_own(day.taken, eyes),
+        *_shut(day, eyes),
+        *_busy(day, eyes),
+        *_free(day, site, eyes.now),
+    ]
     return tuple(sorted(found, key=lambda each: (each.start, each.end, each.kind)))
 
 
@@ -151,12 +157,32 @@ def _own(taken: Iterable[Taken], eyes: Eyes) -> list[Stretch]:
     ]
 
 
+def _shut(day: SpaceDay, eyes: Eyes) -> list[Stretch]:
+    """Give the hours in which a closure shuts it, with its reason."""
+    rows = sorted({(row.span, row.holder) for row in day.taken if _is_closure(row)})
+    return [
+        Stretch(part.start, part.end, "closed", label=eyes.shut.get(number, ""))
+        for span, number in rows
+        for opening in day.opening
+        if (part := span.within(opening)) is not None
+    ]
+
+
+def _shut_spans(day: SpaceDay) -> list[Span]:
+    return [row.span for row in day.taken if _is_closure(row)]
+
+
+def _is_closure(row: Taken) -> bool:
+    return row.kind == AllocationKind.CLOSURE
+
+
 def _busy(day: SpaceDay, eyes: Eyes) -> list[Stretch]:
     """Give what others took: by name for those who may, else only when."""
     if eyes.named:
         return [_named(eyes.named.get(holder), span) for holder, span in _others(day.taken, eyes)]
     if day.space.is_pooled:
-        spans = [gap for each in day.opening for gap in gaps(each, day.free)]
+        others = [*day.free, *_shut_spans(day)]
+        spans = [gap for each in day.opening for gap in gaps(each, others)]
     else:
         spans = union([span for _holder, span in _others(day.taken, eyes)])
     return [Stretch(span.start, span.end, "busy") for span in spans]
@@ -176,7 +202,11 @@ def _others(taken: Iterable[Taken], eyes: Eyes) -> list[tuple[int, Span]]:
 
 def _stays(taken: Iterable[Taken]) -> list[tuple[int, Span]]:
     """Give each stay once, though it takes several units; 0 holds what is no booking."""
-    stays = {(each.holder if each.kind in BY_BOOKINGS else 0, each.span) for each in taken}
+    stays = {
+        (each.holder if each.kind in BY_BOOKINGS else 0, each.span)
+        for each in taken
+        if not _is_closure(each)
+    }
     return sorted(stays, key=lambda stay: (stay[1].start, stay[1].end, stay[0]))
 
 

@@ -52,6 +52,7 @@ def action_word(action: str) -> str:
         "moved": _("Déplacée"),
         "renamed": _("Titre changé"),
         "cancelled": _("Annulée"),
+        "displaced": _("Annulée : le lieu ferme"),
         "requested": _("Demandée"),
         "approved": _("Acceptée"),
         "refused": _("Refusée"),

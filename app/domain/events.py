@@ -64,10 +64,7 @@ class BookingRefused(DomainEvent):
 
 @dataclass(frozen=True, slots=True)
 class BookingMoved(DomainEvent):
-    """A booking got another time, place or number of people; older passes are void.
-
-    Save when only its end is another while people are there: then it keeps its pass.
-    """
+    """A booking got another time, place or people; older passes are void unless it keeps them."""
 
     kind: ClassVar[str] = "booking-moved"
     booking_id: int
@@ -128,6 +125,15 @@ class SeriesCancelled(DomainEvent):
     series_id: int
     version: int
     cancelled: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingsDisplaced(DomainEvent):
+    """A place was closed and these bookings were given up for it; their passes are void."""
+
+    kind: ClassVar[str] = "bookings-displaced"
+    closure_id: int
+    bookings: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +363,7 @@ EVENTS: dict[str, type[DomainEvent]] = {
         BookingCheckedIn,
         BookingCheckedOut,
         BookingReleased,
+        BookingsDisplaced,
         BookingHandedOver,
         HandOverOffered,
         SeriesBooked,

@@ -84,6 +84,7 @@ class Permission(StrEnum):
     ABSENCE_PARDON = "absence:pardon"
     BOOKING_OVERRIDE = "booking:override"
     BOOKING_APPROVE = "booking:approve"
+    PLACE_CLOSE = "place:close"
     INDUCTION_GRANT = "induction:grant"
     PASS_VIEW = "pass:view"  # noqa: S105 - a door pass, no password
     PASS_EMERGENCY = "pass:emergency"  # noqa: S105 - a door pass, no password
@@ -191,6 +192,7 @@ TABLE: dict[Permission, tuple[Predicate, ...]] = {
     # Never over safety, never over somebody else's stay: those rules ask nobody.
     Permission.BOOKING_OVERRIDE: _EVERYWHERE,
     Permission.BOOKING_APPROVE: _EVERYWHERE,
+    Permission.PLACE_CLOSE: _EVERYWHERE,
     Permission.INDUCTION_GRANT: (staff_somewhere, network_manager),
     Permission.PASS_VIEW: (is_owner, *_STAFF_HERE),
     Permission.PASS_EMERGENCY: _STAFF_HERE,
@@ -262,6 +264,7 @@ SCOPES: dict[Permission, Scope] = {
     Permission.ABSENCE_PARDON: Scope.DESK,
     Permission.BOOKING_OVERRIDE: Scope.DESK,
     Permission.BOOKING_APPROVE: Scope.DESK,
+    Permission.PLACE_CLOSE: Scope.DESK,
     Permission.PASS_VIEW: Scope.BOOK,
     Permission.DAY_VIEW_NAMES: Scope.DESK,
     Permission.DESK_VIEW: Scope.DESK,

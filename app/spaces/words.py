@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from app.domain.kinds import SpaceKind
+from app.spaces.closures import ClosureReason
 
 
 def space_kind(kind: SpaceKind) -> str:
@@ -66,6 +67,16 @@ def closed_reason(code: str) -> str:
         "works": _("Ce lieu est fermé pour travaux."),
     }
     return known.get(code, _("Ce lieu ne se réserve pas en ligne. Adressez-vous à l’accueil."))
+
+
+def closure_reason(reason: ClosureReason) -> str:
+    """Say in a word why places are shut for a while."""
+    return {
+        ClosureReason.WORKS: _("travaux"),
+        ClosureReason.BREAKDOWN: _("panne"),
+        ClosureReason.ABSENCE: _("absence de l’équipe"),
+        ClosureReason.OTHER: _("fermeture exceptionnelle"),
+    }[reason]
 
 
 def floor(number: int) -> str:

@@ -262,6 +262,10 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     ),
     e.UnknownAccount: lambda _e: _("Cette personne est inconnue."),
     e.UnknownBooking: lambda _e: _("Cette réservation est introuvable."),
+    e.ClosureChanged: lambda _e: _(
+        "Des réservations ont changé entre-temps. Relisez la liste avant de fermer."
+    ),
+    e.UnknownClosure: lambda _e: _("Cette fermeture est inconnue."),
     e.UnknownDevice: lambda _e: _("Cet appareil est inconnu."),
     e.UnknownDoor: lambda _e: _("Cette porte est inconnue."),
     e.UnknownFeed: lambda _e: _("Cette adresse de calendrier n’existe pas ou plus."),

@@ -37,6 +37,14 @@ PAGES: dict[str, tuple[Opening, ...]] = {
     ),
     "/sites": (Opening(STRANGER, "/sites"),),
     "/sites/<code>": (Opening(STRANGER, "/sites/metz"),),
+    "/sites/<code>/closures": (
+        Opening(CONCIERGE, "/sites/metz/closures"),
+        Opening(
+            CONCIERGE,
+            "/sites/metz/closures?spaces=metz-mirabelle&first=2026-11-24&start=08:00"
+            "&last=2026-11-24&end=18:00&reason=works",
+        ),
+    ),
     "/sites/<code>/day": (
         Opening(STRANGER, "/sites/metz/day"),
         Opening(CONCIERGE, "/sites/metz/day?date=2026-11-24"),

@@ -7,6 +7,7 @@ from app.access.reactions.guests import (
     send_guest_passes_of_series,
     send_moved_guest_passes,
     tell_guests_cancelled,
+    tell_guests_displaced,
     tell_guests_of_series,
 )
 from app.access.reactions.holders import tell_card_given, tell_passes_given_up, tell_phone_enrolled
@@ -20,6 +21,7 @@ __all__ = [
     "send_pass",
     "tell_card_given",
     "tell_guests_cancelled",
+    "tell_guests_displaced",
     "tell_guests_of_series",
     "tell_passes_given_up",
     "tell_phone_enrolled",

@@ -17,6 +17,7 @@ from app.domain.booking_states import OPENING
 from app.domain.events import (
     BookingCancelled,
     BookingMoved,
+    BookingsDisplaced,
     DomainEvent,
     GuestInvited,
     SeriesCancelled,
@@ -75,6 +76,15 @@ def tell_guests_of_series(session: Session, event: DomainEvent, now: datetime) -
     if not isinstance(event, SeriesCancelled):
         return
     for visit in _visits(session, event.cancelled, now):
+        for guest in _written_to(session, visit):
+            outbox.put(session, guest_letters.cancellation(guest, visit), now=now)
+
+
+def tell_guests_displaced(session: Session, event: DomainEvent, now: datetime) -> None:
+    """Tell every guest of the bookings that a closure displaced that nobody expects them."""
+    if not isinstance(event, BookingsDisplaced):
+        return
+    for visit in _visits(session, event.bookings, now):
         for guest in _written_to(session, visit):
             outbox.put(session, guest_letters.cancellation(guest, visit), now=now)
 

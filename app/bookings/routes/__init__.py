@@ -6,6 +6,7 @@ from flask.typing import RouteCallable
 from app.bookings.routes import (
     addresses,
     changes,
+    closures,
     find,
     holds,
     inductions,
@@ -27,6 +28,7 @@ PAGES: tuple[tuple[str, str, RouteCallable], ...] = (
     ("/", "find", find.find),
     ("/simulator", "simulator", simulator.simulator),
     ("/sites/<code>/day", "site_day", site_days.site_day),
+    ("/sites/<code>/closures", "closures", closures.closures),
     ("/spaces/<code>", "place", place.place),
     ("/spaces/<code>/calendar", "space_calendar", addresses.space_calendar),
     ("/bookings", "bookings", mine.bookings),
@@ -51,6 +53,8 @@ DEEDS: tuple[tuple[str, str, RouteCallable], ...] = (
     ("/bookings/<ref>/drop", "drop_hold", holds.drop),
     ("/bookings/<ref>/move", "move", changes.move),
     ("/bookings/<ref>/cancel", "cancel", changes.cancel),
+    ("/sites/<code>/closures", "close_places", closures.close_places),
+    (f"/sites/<code>/closures/<{ID}:number>/end", "reopen", closures.reopen),
     ("/bookings/<ref>/approve", "approve", requests.approve),
     (f"/people/<{ID}:account_id>/inductions", "grant_induction", inductions.grant),
     (

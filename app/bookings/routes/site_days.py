@@ -20,9 +20,10 @@ from app.domain.json_values import JsonObject
 from app.domain.permissions import Actor, Permission, Subject, allowed
 from app.domain.stays import last_bookable_day
 from app.spaces.network import Network, Site
-from app.spaces.occupancy import SiteDay
+from app.spaces.occupancy import AllocationKind, SiteDay
 from app.spaces.place_views import DayHours, day_hours, short_name
-from app.spaces.queries import day_of_site, find_network
+from app.spaces.queries import day_of_site, find_closures, find_network
+from app.spaces.words import closure_reason
 from app.web import clock, guards
 from app.web.guards import public
 from app.web.sentences import sentence
@@ -73,7 +74,15 @@ def site_day(code: str) -> ResponseReturnValue:
         page=page,
         typed=request.args.get("date", day.isoformat()),
         trouble=trouble,
+        closing=_closing(actor, site),
     ), 422 if trouble else 200
+
+
+def _closing(actor: Actor | None, site: Site) -> str:
+    """Give the staff the way to the closures of their Totem."""
+    if actor is None or not allowed(actor, Permission.PLACE_CLOSE, Subject(site=site.code)):
+        return ""
+    return url_for("bookings.closures", code=site.code)
 
 
 def _asked_day(site: Site, now: datetime) -> tuple[date, str]:
@@ -102,8 +111,9 @@ def _eyes(
     now: datetime,
 ) -> Eyes:
     """See one's own stays, and for staff who comes."""
+    shut = _reasons(session, found)
     if actor is None or not any(each.taken for each in found.spaces):
-        return Eyes(now, {}, {})
+        return Eyes(now, {}, {}, shut)
     if allowed(actor, Permission.DAY_VIEW_NAMES, Subject(site=site.code)):
         visits = queries.visits_of_site(session, network, site, found.span, now=now)
         mine: dict[int, str] = {
@@ -111,10 +121,20 @@ def _eyes(
             for each in visits
             if each.booking.account_id == actor.account_id
         }
-        return Eyes(now, mine, {each.booking.id: each for each in visits})
+        return Eyes(now, mine, {each.booking.id: each for each in visits}, shut)
     listing = Listing(window=found.span, limit=MOST)
     own = queries.my_bookings(session, network, actor, listing, now=now)
-    return Eyes(now, {each.id: each.ref for each in own.items}, {})
+    return Eyes(now, {each.id: each.ref for each in own.items}, {}, shut)
+
+
+def _reasons(session: Session, found: SiteDay) -> dict[int, str]:
+    """Say why places are shut that day; no statement when none is."""
+    rows = (row for each in found.spaces for row in each.taken)
+    ids = {row.holder for row in rows if row.kind == AllocationKind.CLOSURE}
+    return {
+        number: _("fermé : %(reason)s", reason=closure_reason(closure.reason))
+        for number, closure in find_closures(session, ids).items()
+    }
 
 
 def _page(found: SiteDay, network: Network, eyes: Eyes, now: datetime) -> DayPage:

@@ -12,6 +12,13 @@ from app.bookings.service.attending import (
     undo_check_in,
 )
 from app.bookings.service.changing import cancel, move
+from app.bookings.service.closing import (
+    ClosureWanted,
+    InTheWay,
+    close_places,
+    preview_closure,
+    reopen,
+)
 from app.bookings.service.ending import leave
 from app.bookings.service.feeds import (
     close_feed,
@@ -29,6 +36,8 @@ from app.bookings.service.series_changing import change_series, preview_change
 from app.bookings.service.tidying import tidy
 
 __all__ = [
+    "ClosureWanted",
+    "InTheWay",
     "approve",
     "arrive",
     "book",
@@ -41,6 +50,7 @@ __all__ = [
     "check_in_locked",
     "check_out",
     "close_feed",
+    "close_places",
     "close_space_feed",
     "come",
     "confirm",
@@ -55,11 +65,13 @@ __all__ = [
     "pardon",
     "preview",
     "preview_change",
+    "preview_closure",
     "refuse_request",
     "release_between",
     "remind_approvers",
     "renew_feed",
     "renew_space_feed",
+    "reopen",
     "revoke_induction",
     "take_over",
     "tidy",

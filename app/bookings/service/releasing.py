@@ -26,6 +26,7 @@ from app.domain.cancellation import WHOLE, part_of
 from app.domain.errors import NoDates, StaleVersion, UnknownDate
 from app.domain.events import BookingCancelled, SeriesCancelled
 from app.domain.ids import BookingId
+from app.domain.json_values import JsonObject
 from app.domain.permissions import Actor, Permission, Subject, require
 from app.entitlements import service as entitlements
 from app.spaces import service as spaces
@@ -96,15 +97,32 @@ def release_between(
     return meant
 
 
-def cancel_many(session: Session, bookings: Sequence[Booking], *, by: Actor, now: datetime) -> None:
-    """Give locked bookings up: rights go back, places are free, passes die. Nobody is told."""
-    percents = {each.id: _percent_back(each, now) for each in bookings}
+def cancel_many(
+    session: Session,
+    bookings: Sequence[Booking],
+    *,
+    by: Actor,
+    now: datetime,
+    percent: int | None = None,
+    why: JsonObject | None = None,
+) -> None:
+    """Give locked bookings up: rights go back, places are free, passes die. Nobody is told.
+
+    So many per cent come back, by the terms of each unless told otherwise; ``why`` is noted.
+    """
+    percents = {
+        each.id: _percent_back(each, now) if percent is None else percent for each in bookings
+    }
     give_back_all(session, bookings, percents, by=by, now=now)
     spaces.release_many(session, [each.id for each in bookings])
     rows = [_given_up(each, percents[each.id], now) for each in bookings]
     session.connection().execute(_CANCEL, rows)
     lines = [
-        (row["of"], "cancelled", {"refund": row["refund_minor"], "percent": percents[row["of"]]})
+        (
+            row["of"],
+            "cancelled" if why is None else "displaced",
+            {"refund": row["refund_minor"], "percent": percents[row["of"]]} | (why or {}),
+        )
         for row in rows
     ]
     note_many(session, lines, by=by, now=now)

@@ -93,10 +93,12 @@ from app.domain.errors.people import (
 )
 from app.domain.errors.places import (
     BadNetwork,
+    ClosureChanged,
     NobodyComes,
     NotBookable,
     OverCapacity,
     RoomTaken,
+    UnknownClosure,
     UnknownDoor,
     UnknownSite,
     UnknownSpace,
@@ -180,6 +182,7 @@ __all__ = [
     "CardHeld",
     "CardInForce",
     "Closed",
+    "ClosureChanged",
     "CompanionMissing",
     "CompanyTooOld",
     "DatesRefused",
@@ -253,6 +256,7 @@ __all__ = [
     "UnknownAlarm",
     "UnknownBooking",
     "UnknownCard",
+    "UnknownClosure",
     "UnknownDate",
     "UnknownDevice",
     "UnknownDoor",

@@ -67,6 +67,21 @@ class RoomTaken(DomainError):
 
 
 @dataclass(eq=False)
+class UnknownClosure(DomainError):
+    """This Totem has no closure of this number."""
+
+    code: ClassVar[str] = "unknown-closure"
+    closure: int
+
+
+@dataclass(eq=False)
+class ClosureChanged(DomainError):
+    """Other bookings are in the way of a closure than those that were shown."""
+
+    code: ClassVar[str] = "closure-changed"
+
+
+@dataclass(eq=False)
 class BadNetwork(DomainError):
     """The description of the Totems has faults; lists all of them with file and line."""
 

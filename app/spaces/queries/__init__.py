@@ -1,5 +1,6 @@
 """Reads of places: the network as a value, and who occupies what when."""
 
+from app.spaces.queries.closures import closures_to_come, find_closures
 from app.spaces.queries.network import (
     STAMP,
     Stamp,
@@ -35,8 +36,10 @@ __all__ = [
     "Wanted",
     "alternatives",
     "can_take",
+    "closures_to_come",
     "day_of_site",
     "day_of_space",
+    "find_closures",
     "find_free",
     "find_network",
     "find_revision",

@@ -9,6 +9,7 @@ from app.spaces.service.allocations import (
     occupy,
     release,
 )
+from app.spaces.service.closing import reopen, shut
 from app.spaces.service.doors import hear_door
 from app.spaces.service.loading import LoadReport, apply_plan, load_network, move_revision
 from app.spaces.service.many import Stay, occupy_many, release_many
@@ -29,4 +30,6 @@ __all__ = [
     "occupy_many",
     "release",
     "release_many",
+    "reopen",
+    "shut",
 ]
