@@ -42,6 +42,7 @@ setup-dev: $(VENV)/.dev front $(KIOSK)/.ready $(CATALOGUES)
 packages:
 	@tools/debian-packages chromium "the tests of the screens" chromium
 	@tools/debian-packages - "letters as PDF" $(PANGO)
+	@tools/debian-packages - "the strict reader of invitations" libical3
 
 test: ## Check everything and run all tests, the long ones at a small size (10 min)
 	@$(BESIDE) $(VENV)/.dev $(KIOSK)/.ready packages
@@ -113,7 +114,8 @@ $(PY): | tools/venv
 	@tools/venv $(PYTHON) $(VENV)
 
 $(VENV)/.runtime: requirements.txt | $(PY)
-	@tools/debian-packages - "letters as PDF" $(PANGO) || echo "Going on without letters." >&2
+	@tools/debian-packages - "letters as PDF" $(PANGO)
+	@tools/debian-packages - "the strict reader of invitations" libical3 || echo "Going on without letters." >&2
 	@test -e $(VENV)/.dev || { echo "Installing what the product needs…"; $(PIP) -r requirements.txt; }
 	@$(PY) $(COMPILE) $(VENV)/lib || true
 	@touch $@

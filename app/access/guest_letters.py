@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -10,9 +12,11 @@ from app.access.holder import issuer_keys
 from app.access.holders import Guest
 from app.access.pass_names import GUEST, named
 from app.access.passes import Pass, issue_all
+from app.bookings import calendars
 from app.bookings.booking import Visit
 from app.domain.events import MailWanted
 from app.web import formats
+from app.web.addresses import base_url, mailbox
 
 
 def invitation(guest: Guest, visit: Visit) -> MailWanted:
@@ -38,15 +42,16 @@ def invitation(guest: Guest, visit: Visit) -> MailWanted:
             address=booking.site.address,
             day=formats.day(booking.span.start, zone),
             hours=formats.span(booking.span, zone),
-            link=f"{{base_url}}/guests/{guest.code}/{keys.guest_token(guest.code)}",
+            link=_link(guest),
         )
         subject = _("%(host)s vous invite : votre pass", host=visit.person.name)
+        entry = _entry(guest, visit, "REQUEST")
     return MailWanted(
         key=f"guest-{guest.code}-{booking.version}",
         to=guest.email or "",
         subject=subject,
         text=text,
-        attachments=notices.pictures(passes),
+        attachments=[entry, *notices.pictures(passes)],
     )
 
 
@@ -66,4 +71,18 @@ def cancellation(guest: Guest, visit: Visit) -> MailWanted:
             day=formats.day(booking.span.start, zone),
             hours=formats.span(booking.span, zone),
         )
-    return MailWanted(f"guest-{guest.code}-cancelled", guest.email or "", subject, text)
+        entry = _entry(guest, visit, "CANCEL")
+    return MailWanted(f"guest-{guest.code}-cancelled", guest.email or "", subject, text, [entry])
+
+
+def _link(guest: Guest) -> str:
+    return f"{base_url()}/guests/{guest.code}/{issuer_keys().guest_token(guest.code)}"
+
+
+def _entry(guest: Guest, visit: Visit, method: str) -> dict[str, str]:
+    """Give the attachment that enters the visit into the guest's calendar, or takes it out."""
+    person = replace(visit.person, name=guest.name, email=guest.email or "", locale=guest.locale)
+    content = calendars.guest_message(
+        visit, person, organizer=mailbox(), link=_link(guest), method=method
+    )
+    return calendars.attachment(content, method)

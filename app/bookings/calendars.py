@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vRecur, vText
 
-from app.bookings.booking import Booking, SeriesLink, Visit
+from app.bookings.booking import Booking, Person, SeriesLink, Visit
 from app.bookings.series import Series
 from app.bookings.series_dates import Dates
 from app.domain.booking_states import BookingState
@@ -92,6 +92,21 @@ def cancellation(visit: Visit, *, organizer: str, base: str) -> bytes:
     entry = _sent_entry(visit, organizer, base)
     entry["status"] = vText("CANCELLED")
     return _calendar([entry], method="CANCEL")
+
+
+def guest_message(visit: Visit, guest: Person, *, organizer: str, link: str, method: str) -> bytes:
+    """Give what enters a booking into the calendar of its guest, or removes it (CANCEL).
+
+    It names their host and not what the host wrote, and leads to the guest's own page.
+    """
+    title = _("Rendez-vous avec %(host)s", host=visit.person.name)
+    alone = Visit(replace(visit.booking, title=title, series=None), guest)
+    entry = _own_entry(alone, base="")
+    _set(entry, "url", link)
+    _set(entry, "description", _way(visit.booking, guest.locale))
+    if method == "CANCEL":
+        entry["status"] = vText("CANCELLED")
+    return _calendar([_sent(entry, alone, organizer, "NEEDS-ACTION")], method=method)
 
 
 def attachment(content: bytes, method: str) -> dict[str, str]:
@@ -237,20 +252,25 @@ def _sent_entry(visit: Visit, organizer: str, base: str) -> Event:
     return _sent(_own_entry(visit, base), visit, organizer)
 
 
-def _sent(event: Event, visit: Visit, organizer: str) -> Event:
+def _sent(event: Event, visit: Visit, organizer: str, partstat: str = "ACCEPTED") -> Event:
+    """Name who sends and who comes; the person of a booking has accepted by asking for it."""
     sender = vCalAddress(f"mailto:{organizer}")
     sender.params["CN"] = vText(visit.booking.site.name)
     event["organizer"] = sender
     guest = vCalAddress(f"mailto:{visit.person.email}")
     guest.params["CN"] = vText(visit.person.name)
     guest.params["ROLE"] = "REQ-PARTICIPANT"
-    guest.params["PARTSTAT"] = "ACCEPTED"  # they asked for it themselves
+    guest.params["PARTSTAT"] = partstat
     guest.params["RSVP"] = "FALSE"
     event.add("attendee", guest, encode=False)
     return event
 
 
 def _description(booking: Booking, language: str) -> str:
-    way = booking.space.way.get(language)
+    way = _way(booking, language)
     said = _("Réservation %(ref)s. Votre pass ouvre les portes de ce lieu.", ref=booking.ref)
     return f"{said}\n{way}" if way else said
+
+
+def _way(booking: Booking, language: str) -> str:
+    return booking.space.way.get(language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask_babel import force_locale
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.bookings import life_letters, notices
+from app.bookings.booking import Visit
 from app.bookings.life_tables import HandOverRow
 from app.bookings.queries import find_visit
 from app.db import outbox
@@ -20,6 +22,7 @@ from app.domain.events import (
     HandOverOffered,
     MailWanted,
 )
+from app.domain.ids import AccountId
 from app.people.tables import AccountRow
 from app.spaces.queries import find_network
 
@@ -52,9 +55,21 @@ def tell_giver(session: Session, event: DomainEvent, now: datetime) -> None:
             to=giver.email,
             subject=letter.subject,
             text=letter.text,
-            attachments=[notices.cancellation(visit)],
+            attachments=[notices.cancellation(_before(visit, giver))],
         )
     outbox.put(session, mail, now=now)
+
+
+def _before(visit: Visit, giver: AccountRow) -> Visit:
+    """Give a booking that was handed over as its former holder's, whose calendar names them."""
+    person = replace(
+        visit.person,
+        account_id=AccountId(giver.id),
+        name=giver.name,
+        email=giver.email,
+        locale=giver.locale,
+    )
+    return replace(visit, person=person)
 
 
 def send_offer(session: Session, event: DomainEvent, now: datetime) -> None:

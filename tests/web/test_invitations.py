@@ -1,0 +1,158 @@
+"""Every calendar message we mail over the life of a booking, read by three strangers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import icalendar
+import recurring_ical_events
+import vobject
+from flask import Flask
+from icalendar.cal import Component
+from sqlalchemy import select
+
+from app.access import service as access
+from app.access.holders import Invitee
+from app.bookings import service
+from app.bookings.booking import Booking, Change
+from app.bookings.life_tables import HandOverRow
+from app.bookings.queries.series import dates_of_series
+from app.bookings.series import Series
+from app.db.transaction import reading, transaction
+from app.gateways.mail import MemoryMailer
+from app.jobs import deliver_due
+from app.spaces.queries import find_network
+from app.web import clock
+from tests import libical
+from tests.dates import every
+from tests.stays import make_person, span, stay
+
+THE_THURSDAY_BEFORE = date(2027, 3, 25)  # the clock is put forward on the 28th
+BROKEN = (
+    b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A calendar message as its receiver's calendar reads it."""
+
+    to: str
+    method: str
+    calendar: icalendar.Calendar
+
+    @property
+    def first(self) -> Component:
+        return self.calendar.walk("VEVENT")[0]
+
+    @property
+    def sequence(self) -> int:
+        return int(self.first["sequence"])
+
+
+def messages(app: Flask, mails: MemoryMailer) -> list[Message]:
+    """Deliver all and give each calendar message, accepted by libical and vobject."""
+    mails.sent.clear()
+    with clock.freeze(clock.now() + timedelta(minutes=5)):
+        deliver_due(app)
+    found = []
+    for mail in mails.sent:
+        for part in mail.walk():
+            if part.get_content_type() != "text/calendar":
+                continue
+            content = part.get_payload(decode=True)
+            assert isinstance(content, bytes)
+            assert libical.faults(content) == [], content.decode()
+            vobject.readOne(content.decode()).validate()
+            calendar = icalendar.Calendar.from_ical(content)
+            assert calendar["method"] == part.get_param("method")
+            found.append(Message(str(mail["To"]), calendar["method"], calendar))
+    return found
+
+
+def bookings_of(app: Flask, series: Series, now: datetime) -> list[Booking]:
+    with app.app_context(), reading() as session:
+        found = dates_of_series(session, find_network(session), series.id, now=now)
+    return [each.booking for each in found]
+
+
+def test_the_judge_sees_a_message_without_those_concerned() -> None:
+    at = b"DTSTAMP:20260101T000000Z\r\nDTSTART:20260101T000000Z\r\n"
+    assert libical.faults(BROKEN + at + b"END:VEVENT\r\nEND:VCALENDAR\r\n")
+    assert libical.faults(b"") == ["not a calendar"]
+
+
+def test_the_messages_of_a_booking_follow_it_through_its_life(
+    app: Flask, mails: MemoryMailer, now: datetime
+) -> None:
+    anna, bruno = make_person(app, "Anna"), make_person(app, "Bruno")
+    camille = Invitee("Camille Petit", "camille@people.example", "en")
+    with app.app_context(), transaction() as session:
+        booking = service.book(session, anna, stay(title="Secret"), now=now)
+        access.invite_guests(session, anna, booking.ref, [camille], now=now)
+    booked = {each.to: each for each in messages(app, mails)}
+    assert set(booked) == {"anna@people.example", "camille@people.example"}
+    assert "Secret" in booked["anna@people.example"].first["summary"]
+    theirs = booked["camille@people.example"].first
+    assert "Anna" in theirs["summary"]
+    assert "Secret" not in theirs["summary"]
+    assert f"/bookings/{booking.ref}" not in str(theirs["url"])
+    later = span("14:00-16:00")
+    with app.app_context(), transaction() as session:
+        change = Change(starts_at=later.start, ends_at=later.end)
+        service.move(session, anna, booking.ref, change, now=now + timedelta(minutes=1))
+    moved = {each.to: each for each in messages(app, mails)}
+    with app.app_context(), transaction() as session:
+        at = now + timedelta(minutes=2)
+        service.hand_over(session, anna, booking.ref, "bruno@people.example", now=at)
+        code = session.scalars(select(HandOverRow.code)).one()
+        service.take_over(session, bruno, code, now=at)
+    handed = {each.to: each for each in messages(app, mails)}
+    with app.app_context(), transaction() as session:
+        service.cancel(session, bruno, booking.ref, now=now + timedelta(minutes=3))
+    gone = {each.to: each for each in messages(app, mails)}
+    lives = (
+        [
+            booked["anna@people.example"],
+            moved["anna@people.example"],
+            handed["anna@people.example"],
+        ],
+        [handed["bruno@people.example"], gone["bruno@people.example"]],
+        [each["camille@people.example"] for each in (booked, moved, gone)],
+    )
+    for life in lives:
+        assert [each.method for each in life] == ["REQUEST"] * (len(life) - 1) + ["CANCEL"]
+        assert {str(each.first["uid"]) for each in life} == {f"{booking.ref}@totem.example"}
+        assert {str(each.first["attendee"]) for each in life} == {f"mailto:{life[0].to}"}
+        sequences = [each.sequence for each in life]
+        assert sequences == sorted(set(sequences))
+        assert str(life[-1].first["status"]) == "CANCELLED"
+    assert moved["camille@people.example"].first["dtstart"].dt.astimezone(UTC) == later.start
+
+
+def test_a_date_of_a_series_is_told_by_its_recurrence_id_across_a_change_of_the_clock(
+    app: Flask, mails: MemoryMailer, now: datetime
+) -> None:
+    anna = make_person(app, "Anna")
+    wanted = every("FREQ=WEEKLY;COUNT=3", first=THE_THURSDAY_BEFORE)
+    with app.app_context(), transaction() as session:
+        series = service.book_series(session, anna, wanted, [], now=now)[0]
+    (booked,) = messages(app, mails)
+    starts = recurring_ical_events.of(booked.calendar).all()
+    assert [event["DTSTART"].dt.astimezone(UTC).hour for event in starts] == [9, 8, 8]
+    bookings = bookings_of(app, series, now)
+    later = span("15:00-17:00", bookings[1].span.start.date())
+    with app.app_context(), transaction() as session:
+        change = Change(starts_at=later.start, ends_at=later.end)
+        service.move(session, anna, bookings[1].ref, change, now=now + timedelta(minutes=1))
+        service.cancel(session, anna, bookings[2].ref, now=now + timedelta(minutes=2))
+    told = {each.method: each for each in messages(app, mails)}
+    assert {str(each.first["uid"]) for each in (booked, *told.values())} == {
+        f"{series.ref}@totem.example"
+    }
+    moved, gone = told["REQUEST"].first, told["CANCEL"].first
+    assert moved["recurrence-id"].dt.astimezone(UTC) == bookings[1].span.start
+    assert moved["dtstart"].dt.astimezone(UTC) == later.start
+    assert gone["recurrence-id"].dt.astimezone(UTC) == bookings[2].span.start
+    assert told["REQUEST"].sequence > booked.sequence
