@@ -114,8 +114,7 @@ $(PY): | tools/venv
 	@tools/venv $(PYTHON) $(VENV)
 
 $(VENV)/.runtime: requirements.txt | $(PY)
-	@tools/debian-packages - "letters as PDF" $(PANGO)
-	@tools/debian-packages - "the strict reader of invitations" libical3 || echo "Going on without letters." >&2
+	@tools/debian-packages - "letters as PDF" $(PANGO) || echo "Going on without letters." >&2
 	@test -e $(VENV)/.dev || { echo "Installing what the product needs…"; $(PIP) -r requirements.txt; }
 	@$(PY) $(COMPILE) $(VENV)/lib || true
 	@touch $@
