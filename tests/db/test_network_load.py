@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from app.bookings import service as bookings
 from app.cli import load_network
@@ -22,14 +22,14 @@ from app.domain.intervals import Span
 from app.spaces.network import Network
 from app.spaces.queries import find_network, find_revision, kept_network
 from app.spaces.service import LoadReport, occupy
-from app.spaces.tables import DoorRow, SpaceRow, UnitRow
+from app.spaces.tables import DoorRow, SiteRow, SpaceRow, UnitRow
 from app.tariffs.files import read_network_folder
 from app.tariffs.queries import find_cards
 from app.tariffs.service import load_network_files
 from app.tariffs.tables import RateCardRow
 from app.web import clock
 from tests.conftest import NOW
-from tests.databases import counting
+from tests.databases import close, counting, network_app
 from tests.stays import make_person, stay
 
 OURS = Path(__file__).parents[2] / "config" / "network"
@@ -45,11 +45,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def house(bare_app: Flask, folder: Path) -> Iterator[Flask]:
+def house(engine_name: str, tmp_path: Path) -> Iterator[Flask]:
     """An app of its own with our network in it, so that changes stay here."""
-    with bare_app.app_context():
-        load(folder)
-        yield bare_app
+    app = network_app(engine_name, tmp_path / "instance")
+    with app.app_context():
+        yield app
+    close(app)
 
 
 @pytest.fixture
@@ -312,6 +313,26 @@ def test_a_changed_card_is_a_new_version_from_today(
     ] * 5
     assert cards.card_for("metz", date(2026, 12, 2)).rows["meeting_12"].day == 14000
     assert cards.card_for("metz", date(2026, 12, 3)).rows["meeting_12"].day == 14500
+
+
+def test_a_site_whose_card_did_not_change_keeps_its_version(
+    house: Flask, folder: Path, change: Change
+) -> None:
+    later = NOW + timedelta(days=10)
+    change("sites/epinal.toml", "floor = 0", "floor = 1")  # a place, not a price
+    assert not any("rate card" in line for line in load(folder, now=later).changed)
+    change("sites/thionville-gare.toml", 'coefficient = "1.10"', 'coefficient = "1.15"')
+    changed = [line for line in load(folder, now=later).changed if "rate card" in line]
+    assert changed == ["rate card thionville-gare version 2 from 2026-12-03"]
+    with reading() as session:
+        newest = session.execute(
+            select(SiteRow.code, func.max(RateCardRow.version))
+            .join(SiteRow, SiteRow.id == RateCardRow.site_id)
+            .group_by(SiteRow.code)
+            .order_by(SiteRow.code)
+        ).all()
+    assert {code for code, version in newest if version > 1} == {"thionville-gare"}
+    assert len(newest) == 5
 
 
 def test_a_new_network_costs_few_statements_and_a_known_one_a_single_one(
