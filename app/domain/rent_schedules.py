@@ -28,6 +28,8 @@ from app.domain.rents import (
     RentTerms,
     Revised,
     Stage,
+    annual_on,
+    month_of,
     pro_rata,
     rounded,
     share_in,
@@ -41,7 +43,8 @@ def schedule(
 ) -> tuple[MonthDue, ...]:
     """Give what is due month by month, from the first day to the last, or to an earlier exit.
 
-    Revisions count from anniversaries of the first day.
+    Revisions count from anniversaries of the first day. Who leaves after the last day owes an
+    indemnity for each day more: what the last day cost, rent, charges and services.
     """
     last = terms.last_day if left_on is None else min(left_on, terms.last_day)
     if last < terms.first_day:
@@ -57,6 +60,9 @@ def schedule(
         lines += _beside(terms, first, until)
     for month, line in _settlements(terms, known, last):
         by_month[month].append(line)
+    if left_on is not None:
+        for line in _stayed_on(terms, known, left_on):
+            by_month.setdefault(first_of_month(line.first), []).append(line)
     return tuple(MonthDue(month, tuple(lines)) for month, lines in by_month.items())
 
 
@@ -80,6 +86,18 @@ def _beside(terms: RentTerms, first: date, until: date) -> Iterator[RentLine]:
     ):
         if monthly.minor:
             yield RentLine(kind, first, until, pro_rata(monthly, first, until), monthly)
+
+
+def _stayed_on(terms: RentTerms, revisions: Sequence[Revised], until: date) -> Iterator[RentLine]:
+    """Give the indemnity of each month, or part of one, in which a tenant stayed too long."""
+    share = share_in(terms.stages, whole_months(terms.first_day, terms.last_day)[0])
+    rent = month_of(annual_on(terms, revisions, terms.last_day), share)
+    monthly = rent + terms.monthly_charges + terms.services
+    begun = terms.last_day + ONE_DAY
+    for month in months_touched(begun, until) if begun <= until else ():
+        first, last = max(month, begun), min(add_months(month, 1) - ONE_DAY, until)
+        amount = pro_rata(monthly, first, last)
+        yield RentLine(LineKind.INDEMNITY, first, last, amount, monthly)
 
 
 def _asked(terms: RentTerms, revisions: Sequence[Revised], last: date) -> Iterator[RentLine]:

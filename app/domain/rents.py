@@ -76,6 +76,7 @@ class LineKind(StrEnum):
     CHARGES = "charges"
     SERVICES = "services"
     SETTLEMENT = "settlement"
+    INDEMNITY = "indemnity"  # for days after the last one, by who stays without a title
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,10 +167,16 @@ class Lease:
         """Give what was recorded at entry or at exit, if it was."""
         return next((each for each in self.inventories if each.way is way), None)
 
-    def schedule(self) -> tuple[MonthDue, ...]:
-        """Give what is due month by month, as far as it is known."""
+    def schedule(self, today: date | None = None) -> tuple[MonthDue, ...]:
+        """Give what is due month by month, as far as it is known.
+
+        Who is still there today, after the last day, owes an indemnity for the days since.
+        """
         revisions = [revision.revised for revision in self.revisions]
-        return schedule(self.terms, revisions, left_on=self.left_on)
+        left_on = self.left_on
+        if today is not None and today > self.terms.last_day and self.state is LeaseState.ENTERED:
+            left_on = today
+        return schedule(self.terms, revisions, left_on=left_on)
 
     def annual_on(self, day: date) -> Money:
         """Give the year's rent that counts on a day, before the stage."""

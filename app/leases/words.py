@@ -88,6 +88,7 @@ _LINES: Final[Mapping[LineKind, str]] = {
     LineKind.CHARGES: _l("Charges"),
     LineKind.SERVICES: _l("Services"),
     LineKind.SETTLEMENT: _l("Régularisation"),
+    LineKind.INDEMNITY: _l("Indemnité d’occupation, le bail étant fini"),
 }
 
 

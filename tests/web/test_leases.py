@@ -164,6 +164,18 @@ def test_the_rent_of_each_month_tells_how_it_was_made(
     assert len(table.splitlines()) == 1 + 2 * 36
 
 
+def test_who_stays_on_sees_what_each_day_costs(
+    manager: FlaskClient, tenant: tuple[FlaskClient, str]
+) -> None:
+    page = signed(manager, tenant[1], last_day="2026-11-15")
+    assert record(manager, page, "in", "2025-12-01").status_code == 303
+    for reader in (manager, tenant[0]):
+        shown = text_of(reader.get(f"{page}/rent"))
+        assert "Indemnité d’occupation, le bail étant fini : 49,20 €" in shown
+        assert "184,50 € par mois × 8/30 jours" in shown
+    assert "indemnité" in manager.get(f"{page}/rent.csv").get_data(as_text=True).lower()
+
+
 def test_letters_are_real_pdf_files(manager: FlaskClient, tenant: tuple[FlaskClient, str]) -> None:
     page = signed(manager, tenant[1])
     letter = manager.get(f"{page}/offer.pdf")

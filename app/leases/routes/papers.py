@@ -118,11 +118,12 @@ def inventory_pdf(ref: str, way: str) -> ResponseReturnValue:
 
 
 def _due(ref: str) -> tuple[Lease, Due]:
+    now = clock.now()
     with reading() as session:
         network = find_network(session)
         found = seen_lease(session, network, ref)
         rates = find_cards(session, network).vat
-    months = found.schedule()
+    months = found.schedule(found.site.calendar.local_date(now))
     return found, [(each, taxed(found, each.total, rates, _taxed_on(each))) for each in months]
 
 

@@ -18,7 +18,7 @@ from app.domain.indices import (
     index_table,
     revised,
 )
-from app.domain.money import Money
+from app.domain.money import Money, half_up
 from app.domain.months import add_months, days_in_month, whole_months
 from app.domain.rent_schedules import market_and_paid, schedule
 from app.domain.rents import (
@@ -169,6 +169,27 @@ def test_an_entry_on_a_leap_day_has_its_anniversaries_at_the_end_of_february() -
 def test_an_early_exit_is_asked_to_the_day() -> None:
     months = schedule(terms(stages=FULL, charges="0"), left_on=date(2024, 9, 15))
     assert rents_of(months) == [22500, 22500, 11250]
+
+
+def test_who_stays_after_the_last_day_owes_each_day_what_the_last_one_cost() -> None:
+    lease = terms(date(2024, 7, 1), date(2026, 6, 15), services=3000)
+    revision = Revised(date(2025, 7, 1), lease.annual, Money(277271))
+    within = schedule(lease, [revision])
+    stayed = schedule(lease, [revision], left_on=date(2026, 8, 10))
+    month = 17329 + 7200 + 3000  # 2 772.71 at 75 % over 12, with charges and services
+    owed = [half_up(month * 15, 30), month, half_up(month * 10, 31)]
+    assert rents_of(stayed, LineKind.INDEMNITY)[-3:] == owed
+    assert [each.month for each in stayed[-3:]] == [date(2026, month, 1) for month in (6, 7, 8)]
+    for kind in (LineKind.RENT, LineKind.CHARGES, LineKind.SERVICES):
+        assert sum(rents_of(stayed, kind)) == sum(rents_of(within, kind))
+
+
+@given(st.dates(date(2027, 6, 1), date(2027, 12, 31)))
+def test_an_indemnity_grows_day_by_day_and_is_none_within_the_lease(left: date) -> None:
+    months = schedule(terms(), left_on=left)
+    lines = [line for each in months for line in each.lines if line.kind is LineKind.INDEMNITY]
+    assert sum(line.days for line in lines) == max(0, (left - date(2027, 6, 30)).days)
+    assert all(line.amount.minor > 0 for line in lines)
 
 
 def test_services_and_charges_go_by_the_day_as_rent_does() -> None:
