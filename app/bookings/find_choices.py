@@ -5,15 +5,16 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 
-from app.bookings.forms import FindForm
+from app.bookings.forms import NeedsForm
 from app.domain.kinds import SpaceKind
 from app.domain.plain_text import folded
 from app.spaces import words
 from app.spaces.network import Network
 from app.spaces.place_views import short_name
+from app.web import place_words
 
 
-def offer_choices(form: FindForm, network: Network) -> None:
+def offer_choices(form: NeedsForm, network: Network) -> None:
     """Give the search form its choices, in the reader's language."""
     bookable = [space for space in network.spaces if space.bookable]
     kinds = {space.kind for space in bookable}
@@ -26,6 +27,14 @@ def offer_choices(form: FindForm, network: Network) -> None:
         SelectChoice("", _("n’importe quel lieu")),
         *(SelectChoice(kind.value, words.space_kind(kind)) for kind in SpaceKind if kind in kinds),
     ]
+    setups = {each.code for space in bookable for each in space.rules.setups}
+    form.setup.choices = [
+        SelectChoice("", _("n’importe quelle disposition")),
+        *sorted(
+            (SelectChoice(code, place_words.setup(code)) for code in setups),
+            key=lambda choice: folded(choice.label),
+        ),
+    ]
     form.needs.choices = [
         SelectChoice("accessible", _("accessible en fauteuil roulant")),
         SelectChoice("hearing_loop", _("boucle auditive")),
@@ -36,7 +45,10 @@ def offer_choices(form: FindForm, network: Network) -> None:
     ]
 
 
-def chosen_needs(form: FindForm) -> str:
+def chosen_needs(form: NeedsForm) -> str:
     """Name what the place must have, as the sentence goes on: ``écran, tableau blanc``."""
     ticked = set(form.needs.data or ())
-    return ", ".join(str(one.label.text) for one in form.needs if one.data in ticked)
+    named = [str(one.label.text) for one in form.needs if one.data in ticked]
+    if form.setup.data:
+        named.append(place_words.setup(form.setup.data))
+    return ", ".join(named)

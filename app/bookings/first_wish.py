@@ -11,6 +11,7 @@ STEP = timedelta(minutes=30)
 LENGTH = timedelta(hours=2)
 SHORTEST = timedelta(hours=1)
 PEOPLE = 4
+GRID = 5  # minutes, of most places
 
 
 def next_stay(calendar: SiteCalendar, now: datetime) -> Span:
@@ -35,6 +36,12 @@ def this_moment(now: datetime, step_minutes: int) -> datetime:
     return now - timedelta(
         minutes=now.minute % step_minutes, seconds=now.second, microseconds=now.microsecond
     )
+
+
+def this_hour(now: datetime) -> Span:
+    """Give the hour from this very moment on, for somebody who stands there."""
+    start = this_moment(now, GRID)
+    return Span(start, start + SHORTEST)
 
 
 def _half_hour_from(now: datetime) -> datetime:

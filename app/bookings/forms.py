@@ -68,11 +68,15 @@ class Typed:
             raise StopValidation(str(self.words))
 
 
-class StayForm(FlaskForm):
-    """When, and for how many; read from an address or from a posted form."""
+class AddressForm(FlaskForm):
+    """What may stand in an address."""
 
     class Meta:
         csrf = False  # addresses carry no token; every POST is checked by CSRFProtect
+
+
+class StayForm(AddressForm):
+    """When, and for how many; read from an address or from a posted form."""
 
     date = DateField(_l("Date"), validators=[Typed(_l("Choisissez une date."))])
     start = TimeField(_l("Début"), validators=[Typed(_l("Choisissez l’heure de début."))])
@@ -95,12 +99,20 @@ class StayForm(FlaskForm):
     )
 
 
-class FindForm(StayForm):
-    """What somebody looks for; the choices come from the network."""
+class NeedsForm(AddressForm):
+    """Where, and what a place must be or have; the choices come from the network."""
 
     site = SelectField(_l("Totem"), validate_choice=False)
     kind = SelectField(_l("Genre de lieu"), validate_choice=False)
     needs = CheckboxesField(_l("Équipement et accès"), validate_choice=False)
+    setup = SelectField(_l("Disposition"), validate_choice=False)
+    people = IntegerField(
+        _l("Personnes"), validators=[Typed(_l("Indiquez un nombre de personnes."))]
+    )
+
+
+class FindForm(NeedsForm, StayForm):
+    """What somebody looks for, and when."""
 
 
 class HoldForm(StayForm):

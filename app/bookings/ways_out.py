@@ -10,7 +10,7 @@ from itertools import zip_longest
 from flask_babel import gettext as _
 
 from app.bookings.first_wish import next_stay
-from app.bookings.forms import FindForm, StayForm, field_of_time, stay_values
+from app.bookings.forms import FindForm, NeedsForm, StayForm, field_of_time, stay_values
 from app.bookings.queries import Alternative, Way
 from app.domain import errors as e
 from app.domain.errors import DomainError
@@ -67,7 +67,7 @@ def ways_after(
     return _hours_instead(form, refusal, site, again)
 
 
-def less_asked(form: FindForm, again: Again, *, most: int) -> list[WayOut]:
+def less_asked(form: NeedsForm, again: Again, *, most: int) -> list[WayOut]:
     """Offer to ask for less: any Totem, any kind of place, nothing special in it."""
     ways = []
     if form.site.data:
@@ -76,11 +76,15 @@ def less_asked(form: FindForm, again: Again, *, most: int) -> list[WayOut]:
     if form.needs.data:
         text = _("Chercher sans équipement ni accès particulier.")
         ways.append(WayOut(_("Moins d’équipement"), text, again({"needs": ""})))
+    if form.setup.data:
+        text = _("Chercher sans disposition particulière.")
+        ways.append(WayOut(_("Une autre disposition"), text, again({"setup": ""})))
     if form.kind.data:
         text = _("Chercher parmi tous les genres de lieux.")
         ways.append(WayOut(_("Un autre genre de lieu"), text, again({"kind": ""})))
-    if form.date.data is not None and form.date.data < LAST_DATE:
-        tomorrow = form.date.data + timedelta(days=1)
+    day = form.date.data if isinstance(form, FindForm) else None
+    if day is not None and day < LAST_DATE:
+        tomorrow = day + timedelta(days=1)
         text = formats.day(tomorrow)
         ways.append(WayOut(_("Le lendemain"), text, again({"date": tomorrow.isoformat()})))
     return ways[: max(0, most)]
@@ -140,7 +144,9 @@ def _dated(title: str, stay: Span, site: Site, again: Again) -> WayOut:
 def _title(near: Alternative, site: Site) -> str:
     return {
         Way.LATER: _("Au même endroit, plus tard"),
+        Way.EARLIER: _("Au même endroit, plus tôt"),
         Way.SIMILAR: _("Un lieu semblable, à la même heure"),
+        Way.JOINED: _("Des salles réunies, à la même heure"),
         Way.ELSEWHERE: _("À %(town)s, à la même heure", town=site.town),
     }[near.way]
 

@@ -14,7 +14,15 @@ from app.domain.json_values import JsonObject, JsonValue
 from app.domain.kinds import Sharing, SpaceKind
 from app.spaces.network import Site, Space
 from app.spaces.queries import Wanted, find_network, search_spaces
-from app.web.api import CursorSchema, Pattern, QueryNumber, decode_cursor, encode_cursor, refuses
+from app.web.api import (
+    CursorSchema,
+    Pattern,
+    QueryFlag,
+    QueryNumber,
+    decode_cursor,
+    encode_cursor,
+    refuses,
+)
 from app.web.formats import language
 from app.web.guards import public
 from app.web.json_bodies import ApiBlueprint
@@ -91,6 +99,12 @@ class WantedSchema(CursorSchema):
         metadata={"description": "Codes, repeated or with commas between them; all must be there."},
     )
 
+    setup = ma.fields.String(
+        validate=CODE, metadata={"description": "How it can be furnished, such as theatre."}
+    )
+    accessible = QueryFlag(metadata={"description": "true: by wheelchair."})
+    hearing_loop = QueryFlag(metadata={"description": "true: with a hearing loop."})
+
 
 class Paged(TypedDict, total=False):
     """What ``CursorSchema`` gives."""
@@ -106,6 +120,9 @@ class Looked(Paged, total=False):
     kind: str
     people: int
     equipment: list[str]
+    setup: str
+    accessible: bool
+    hearing_loop: bool
 
 
 @blueprint.route("/sites", methods=["GET"])
@@ -136,6 +153,9 @@ def list_spaces(looked: Looked) -> Response:
         kind=looked.get("kind"),
         people=looked.get("people"),
         equipment=tuple(code for given in looked["equipment"] for code in given.split(",") if code),
+        setup=looked.get("setup"),
+        accessible=looked["accessible"],
+        hearing_loop=looked["hearing_loop"],
     )
     page, after = _page(search_spaces(network, wanted), looked)
     return jsonify(items=[space_json(space) for space in page], next=after)

@@ -185,6 +185,13 @@ class QueryNumber(ma.fields.Integer):
         return int(value)
 
 
+class QueryFlag(ma.fields.Boolean):
+    """Yes or no in an address, ``true`` or ``false`` and nothing else; no when it is not there."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(truthy={"true"}, falsy={"false"}, load_default=False, **kwargs)
+
+
 class InstantField(ma.fields.Field[datetime]):
     """ISO 8601 with offset in; UTC with ``Z`` out. A time without offset is refused."""
 
@@ -263,5 +270,6 @@ def register(app: Flask) -> SiteApi:
     api.register_field(InstantField, "string", "date-time")
     api.register_field(WholeNumber, "integer", None)
     api.register_field(QueryNumber, "integer", None)
+    api.register_field(QueryFlag, "boolean", None)
     api.spec.components.schema("Problem", PROBLEM_SCHEMA)
     return api

@@ -168,6 +168,7 @@ GUARDS: dict[str, str] = {
     "GET /me/tokens": "signed in",
     "POST /me/tokens": "signed in",
     "POST /me/tokens/<token_id>/revoke": "signed in",
+    "GET /moments": "public",
     "GET /organisations": "signed in",
     "GET /organisations/<organisation_id>": "signed in",
     "GET /organisations/<organisation_id>/edit": "signed in",

@@ -29,6 +29,10 @@ class Opening:
 ASKED = "people=8&date=2026-11-24&start=14:00&end=16:00"
 PAGES: dict[str, tuple[Opening, ...]] = {
     "/": (Opening(STRANGER, "/"), Opening(COWORKER, f"/?{ASKED}&site=metz")),
+    "/moments": (
+        Opening(STRANGER, "/moments"),
+        Opening(COWORKER, "/moments?people=8&minutes=120&within=fortnight&part=morning&site=metz"),
+    ),
     "/simulator": (
         Opening(STRANGER, "/simulator"),
         Opening(STRANGER, f"/simulator?kind=meeting_room&{ASKED}&profile=student"),

@@ -93,7 +93,13 @@ def test_a_clash_says_when_and_what_is_free_instead_but_not_who(
     assert told["clashes"] == [
         {"starts_at": "2026-11-24T09:00:00Z", "ends_at": "2026-11-24T11:00:00Z"}
     ]
-    assert {way["way"] for way in told["alternatives"]} == {"later", "similar", "elsewhere"}
+    assert {way["way"] for way in told["alternatives"]} == {
+        "later",
+        "earlier",
+        "similar",
+        "joined",
+        "elsewhere",
+    }
     first = told["alternatives"][0]
     assert first["space"]["code"] == "metz-mirabelle"
     assert first["starts_at"] == "2026-11-24T11:00:00Z"

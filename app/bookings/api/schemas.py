@@ -8,9 +8,10 @@ from collections.abc import Callable
 import marshmallow as ma
 
 from app.bookings.booking import TITLE_LENGTH, Booking, Guest
-from app.bookings.queries import Alternative, Offer
+from app.bookings.queries import Alternative, Offer, Way
 from app.domain.booking_states import BookingState
 from app.domain.cancellation import Terms
+from app.domain.day_parts import DayPart
 from app.domain.intervals import Span
 from app.domain.json_values import JsonObject
 from app.domain.kinds import SpaceKind
@@ -23,6 +24,7 @@ from app.web.api import (
     InstantField,
     MoneySchema,
     Pattern,
+    QueryFlag,
     QueryNumber,
     WholeNumber,
     instant,
@@ -116,8 +118,21 @@ class ChangeSchema(Strict):
 class SearchSchema(ma.Schema):
     """What is looked for: when, how many, and what the place must be or have."""
 
-    start = InstantField(required=True, data_key="from")
-    end = InstantField(required=True, data_key="to")
+    start = InstantField(
+        data_key="from", metadata={"description": "Left out: now, on the grid of five minutes."}
+    )
+    end = InstantField(
+        data_key="to",
+        metadata={"description": "With `duration`, the end of the window. Left out: when it ends."},
+    )
+    duration = QueryNumber(
+        validate=ma.validate.Range(min=1, max=31 * 24 * 60),
+        metadata={"description": "Minutes; with `to`, any stretch of that length between both."},
+    )
+    part = ma.fields.String(
+        validate=ma.validate.OneOf([each.value for each in DayPart]),
+        metadata={"description": "Only this part of the days, for a stretch within a window."},
+    )
     site = ma.fields.String(validate=CODE)
     kind = ma.fields.String(validate=ma.validate.OneOf([each.value for each in SpaceKind]))
     people = QueryNumber(load_default=1, validate=ma.validate.Range(min=1, max=MOST_PEOPLE))
@@ -126,6 +141,11 @@ class SearchSchema(ma.Schema):
         load_default=list,
         metadata={"description": "Codes, repeated or with commas between them; all must be there."},
     )
+    setup = ma.fields.String(
+        validate=CODE, metadata={"description": "How it can be furnished, such as theatre."}
+    )
+    accessible = QueryFlag(metadata={"description": "true: by wheelchair."})
+    hearing_loop = QueryFlag(metadata={"description": "true: with a hearing loop."})
 
 
 class ListingSchema(CursorSchema):
@@ -231,10 +251,21 @@ class OfferSchema(ma.Schema):
     quote = ma.fields.Nested(QuoteSchema, required=True)
 
 
+class AlternativeSchema(ma.Schema):
+    """Something near to what was looked for that is free, and in which way it is near."""
+
+    way = ma.fields.String(required=True, validate=ma.validate.OneOf([each.value for each in Way]))
+    space = ma.fields.Nested(SpaceSchema, required=True)
+    starts_at = InstantField(required=True)
+    ends_at = InstantField(required=True)
+    quote = ma.fields.Nested(QuoteSchema, required=True)
+
+
 class OffersSchema(ma.Schema):
-    """What is free, best first."""
+    """What is free: fewest spare chairs, then cheapest, soonest; if nothing, what is near to it."""
 
     items = ma.fields.List(ma.fields.Nested(OfferSchema), required=True)
+    alternatives = ma.fields.List(ma.fields.Nested(AlternativeSchema), required=True)
     next = ma.fields.String(required=True, allow_none=True)
 
 

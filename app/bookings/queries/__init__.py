@@ -55,6 +55,8 @@ from app.bookings.queries.series import (
     find_dates,
     get_series,
 )
+from app.bookings.queries.stretches import Stretch, find_stretches
+from app.bookings.queries.would_do import is_shown, places_that_would_do
 
 __all__ = [
     "Absence",
@@ -67,6 +69,7 @@ __all__ = [
     "Page",
     "Request",
     "Search",
+    "Stretch",
     "Way",
     "Whose",
     "absences_of",
@@ -84,6 +87,7 @@ __all__ = [
     "find_log",
     "find_own_feed",
     "find_space_feed",
+    "find_stretches",
     "find_visit",
     "find_visits_by_id",
     "get_booking",
@@ -95,6 +99,7 @@ __all__ = [
     "history_of",
     "inductions_of",
     "is_released",
+    "is_shown",
     "lawful_space",
     "lock_booking",
     "lock_booking_by_id",
@@ -104,6 +109,7 @@ __all__ = [
     "open_requests",
     "own_between",
     "past",
+    "places_that_would_do",
     "price_of",
     "released_among",
     "state_at",

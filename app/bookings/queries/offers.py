@@ -48,12 +48,17 @@ class Way(StrEnum):
 
     LATER = "later"
     SIMILAR = "similar"
+    JOINED = "joined"
     ELSEWHERE = "elsewhere"
+    EARLIER = "earlier"
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What somebody looks for: when, how many, and what the place must be or have."""
+    """What somebody looks for: when, how many, and what the place must be or have.
+
+    Of places that fit as well at the same price those of the Totem ``near`` come first.
+    """
 
     span: Span
     people: int = 1
@@ -62,6 +67,8 @@ class Search:
     equipment: tuple[str, ...] = ()
     accessible: bool = False
     hearing_loop: bool = False
+    setup: str | None = None
+    near: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ def lawful_space(network: Network, wanted: Wanted, *, now: datetime) -> Space:
     if not space.bookable:
         raise NotBookable(space.code)
     wish = Wish(wanted.span, wanted.people, wanted.setup)
-    _refuse(space, wish, now, lenient=wanted.override is not None)
+    refuse_by_rules(space, wish, now, lenient=wanted.override is not None)
     return space
 
 
@@ -110,7 +117,7 @@ def price_of(
 ) -> Priced:
     """Give the price of a lawful wish; raises the refusal of an unlawful one."""
     space = lawful_space(network, wanted, now=now)
-    paying = _paying(session, network, whose, space, wanted.span)
+    paying = paying_of(session, network, whose, space, wanted.span)
     if whose is not None and not isinstance(whose, Profile) and wanted.override is None:
         day = space.calendar.local_date(wanted.span.start)
         profiles = in_date(paying.profiles, on=day)
@@ -131,18 +138,18 @@ def offers(
 
     Raises what makes the stay impossible everywhere: the past, the horizon, an absurd length.
     """
-    matching = spaces.search_spaces(network, _criteria(network, search))
-    lawful = _lawful(matching, search.span, search.people, now)
+    matching = spaces.search_spaces(network, criteria_of(network, search, people=search.people))
+    lawful = _lawful(matching, search, now)
     if not lawful:
         return []
-    paying = _paying(session, network, whose, lawful[0], search.span)
+    paying = paying_of(session, network, whose, lawful[0], search.span)
     found = spaces.find_free(session, lawful, search.span, search.people, now)
     priced = [
         Offer(free.space, search.span, price, free.free_units)
         for free in found
-        if (price := _price(cards, free.space, search.span, search.people, paying, now))
+        if (price := find_price(cards, free.space, search.span, search.people, paying, now))
     ]
-    return sorted(priced, key=lambda offer: _rank(offer, search.people))
+    return sorted(priced, key=lambda offer: rank(offer, search))
 
 
 def alternatives_for(
@@ -156,22 +163,24 @@ def alternatives_for(
 ) -> list[Alternative]:
     """Give what is near to a wish that cannot be granted: later, similar, or elsewhere."""
     space = network.get_space(wanted.space)
-    paying = _paying(session, network, whose, space, wanted.span)
+    paying = paying_of(session, network, whose, space, wanted.span)
     near = spaces.alternatives(session, network, space, wanted.span, wanted.people, now)
     found = [
         *((Way.LATER, space, span) for span in near.later),
+        *((Way.EARLIER, space, span) for span in near.earlier),
         *((Way.SIMILAR, similar, wanted.span) for similar in near.similar),
+        *((Way.JOINED, joined, wanted.span) for joined in near.joined),
         *((Way.ELSEWHERE, elsewhere, wanted.span) for elsewhere in near.elsewhere),
     ]
     return [
         Alternative(way, place, span, price.quote)
         for way, place, span in found
-        if (price := _price(cards, place, span, wanted.people, paying, now))
+        if (price := find_price(cards, place, span, wanted.people, paying, now))
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class _Paying:
+class Paying:
     """What sets a price, and the rights that may be used up instead."""
 
     profiles: tuple[ProvenProfile, ...] = ()
@@ -179,49 +188,51 @@ class _Paying:
     rights: tuple[Right, ...] = ()
 
 
-def _paying(session: Session, network: Network, whose: Whose, space: Space, span: Span) -> _Paying:
+def paying_of(session: Session, network: Network, whose: Whose, space: Space, span: Span) -> Paying:
     """Give what sets the price on the day of a lawful stay."""
     if whose is None:
-        return _Paying()
+        return Paying()
     if isinstance(whose, Profile):
-        return _Paying((ProvenProfile(whose, date.min, date.max),))
+        return Paying((ProvenProfile(whose, date.min, date.max),))
     day = space.calendar.local_date(span.start)
     if isinstance(whose, Booking):
         use = Use(whose.account_id, whose.organisation_id, day, span, whose.id)
         paying, has_rights = rights.paying(session, use.account_id, use.organisation_id, on=day)
         wanted = has_rights or whose.quote.spent
         usable = rights.usable_rights(session, network, use) if wanted else rights.NO_RIGHTS
-        return _Paying(proven_with(paying, usable), paying.customer, usable.rights)
+        return Paying(proven_with(paying, usable), paying.customer, usable.rights)
     payer, has_rights = rights.payer(session, whose, on=day)
     if not has_rights:
-        return _Paying(payer.profiles, payer.customer)
+        return Paying(payer.profiles, payer.customer)
     use = Use(whose, payer.organisation_id, day, span)
     usable = rights.usable_rights(session, network, use)
-    return _Paying((*payer.profiles, *usable.residence), payer.customer, usable.rights)
+    return Paying((*payer.profiles, *usable.residence), payer.customer, usable.rights)
 
 
-def _rank(offer: Offer, people_count: int) -> tuple[int, int, str]:
-    """Order offers: fewest chairs to spare, cheapest, and at last by code."""
-    spare = 0 if offer.space.is_pooled else offer.space.capacity - people_count
-    return spare, offer.quote.gross.minor, offer.space.code
+def rank(offer: Offer, search: Search) -> tuple[int, int, bool, datetime, str]:
+    """Order offers: fewest chairs to spare, cheapest, nearest, soonest, and at last by code."""
+    space = offer.space
+    spare = 0 if space.is_pooled else space.capacity - search.people
+    is_far = search.near is not None and space.site != search.near
+    return spare, offer.quote.gross.minor, is_far, offer.span.start, space.code
 
 
-def _criteria(network: Network, search: Search) -> spaces.Wanted:
+def criteria_of(network: Network, search: Search, *, people: int | None) -> spaces.Wanted:
+    """Give what the place must be or have; raises ``UnknownSite``."""
     if search.site is not None:
         network.get_site(search.site)
     return spaces.Wanted(
         site=search.site,
         kind=search.kind,
-        people=search.people,
+        people=people,
         equipment=search.equipment,
         accessible=search.accessible,
         hearing_loop=search.hearing_loop,
+        setup=search.setup,
     )
 
 
-def _lawful(
-    candidates: Iterable[Space], span: Span, people_count: int, now: datetime
-) -> list[Space]:
+def _lawful(candidates: Iterable[Space], search: Search, now: datetime) -> list[Space]:
     """Keep the places whose own rules allow the stay; raises why when it fits none.
 
     Where some are merely shut or too small then, nothing is raised: there is a better answer.
@@ -233,7 +244,7 @@ def _lawful(
         if not space.bookable:
             continue
         try:
-            _refuse(space, Wish(span, people_count), now)
+            refuse_by_rules(space, Wish(search.span, search.people, search.setup), now)
         except OverCapacity:
             continue
         except Closed:
@@ -243,11 +254,11 @@ def _lawful(
         else:
             lawful.append(space)
     if odd and not lawful:
-        _raise_first(odd, is_shut=is_shut)
+        raise_first(odd, is_shut=is_shut)
     return lawful
 
 
-def _raise_first(odd: Iterable[DomainError], *, is_shut: bool) -> None:
+def raise_first(odd: Iterable[DomainError], *, is_shut: bool) -> None:
     """Raise what is odd about the stay itself; what single places ask, only if none is shut."""
     of_place = (BeyondHorizon, NoticeTooShort)
     for refusal in sorted(odd, key=lambda each: isinstance(each, of_place)):
@@ -255,7 +266,8 @@ def _raise_first(odd: Iterable[DomainError], *, is_shut: bool) -> None:
             raise refusal
 
 
-def _refuse(space: Space, wish: Wish, now: datetime, *, lenient: bool = False) -> None:
+def refuse_by_rules(space: Space, wish: Wish, now: datetime, *, lenient: bool = False) -> None:
+    """Let a stay pass by the rules of the place itself; raises the first refusal."""
     refuse_by_place(
         space.rules,
         wish,
@@ -266,12 +278,12 @@ def _refuse(space: Space, wish: Wish, now: datetime, *, lenient: bool = False) -
     )
 
 
-def _price(
+def find_price(
     cards: Cards,
     space: Space,
     span: Span,
     people_count: int,
-    paying: _Paying,
+    paying: Paying,
     now: datetime,
 ) -> Priced | None:
     """Price a stay; None where the card sells no such thing."""
@@ -286,7 +298,7 @@ def _priced(
     space: Space,
     span: Span,
     people_count: int,
-    paying: _Paying,
+    paying: Paying,
     now: datetime,
 ) -> Priced:
     return price_for(

@@ -18,6 +18,7 @@ from app.bookings.routes import (
     series_changes,
     simulator,
     site_days,
+    stretches,
 )
 from app.bookings.routes.feeds import calendar_feed
 from app.people.routes.blueprint import ID
@@ -26,6 +27,7 @@ blueprint = Blueprint("bookings", __name__, template_folder="../templates")
 
 PAGES: tuple[tuple[str, str, RouteCallable], ...] = (
     ("/", "find", find.find),
+    ("/moments", "stretches", stretches.stretches),
     ("/simulator", "simulator", simulator.simulator),
     ("/sites/<code>/day", "site_day", site_days.site_day),
     ("/sites/<code>/closures", "closures", closures.closures),

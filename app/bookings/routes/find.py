@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import render_template, request, session
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.bookings import queries
 from app.bookings.booking import Wanted
 from app.bookings.find_choices import chosen_needs, offer_choices
-from app.bookings.first_wish import PEOPLE, next_stay
-from app.bookings.forms import FindForm, refuse, span_of, stay_values, typed, values_of
+from app.bookings.first_wish import PEOPLE, next_stay, this_hour
+from app.bookings.forms import FindForm, NeedsForm, refuse, span_of, stay_values, typed, values_of
 from app.bookings.queries import Offer, Search
 from app.bookings.routes.figures import big_figure
+from app.bookings.stretch_form import LENGTHS
 from app.bookings.ways_out import THREE, WayOut, less_asked, ways_after, ways_from
 from app.db.transaction import reading
-from app.domain.calendars import refuse_closed
 from app.domain.errors import Closed, DomainError, OverCapacity
 from app.domain.intervals import Span
-from app.domain.kinds import SpaceKind
 from app.domain.permissions import Actor
 from app.spaces.network import Network, Site, Space
 from app.spaces.place_views import PlaceView, place_view
-from app.spaces.queries import Wanted as Criteria
-from app.spaces.queries import find_network, search_spaces
+from app.spaces.queries import find_network
 from app.tariffs.queries import find_cards
 from app.tariffs.quote_views import QuoteView, priced_view
-from app.web import clock, guards
+from app.web import clock, formats, guards
 from app.web.addresses import address
 from app.web.guards import public
 
 FIRST = 9
 USUAL_SITE = "site"
+WHENEVER = frozenset({"site", "kind", "needs", "setup", "people"})
+FIVE = 5
+LONGEST_ASKED = timedelta(minutes=LENGTHS[-1])
 ACCESS = ("accessible", "hearing_loop")
 
 
@@ -101,6 +103,8 @@ def find() -> ResponseReturnValue:
         big=big,
         needs=chosen_needs(form),
         all_href=looking.again({"all": "1"}) if found.count > len(found.offers) else "",
+        now_href=address("bookings.find", **_kept(form), when="now"),
+        moment_href=address("bookings.stretches", **_kept(form)),
     ), found.status
 
 
@@ -109,7 +113,8 @@ def _form(database: Session, network: Network, actor: Actor | None, now: datetim
     if "site" not in values:
         values["site"] = _usual_site(database, network, actor, now)
     site = network.find_site(values["site"]) or network.sites[0]
-    soon = stay_values(next_stay(site.calendar, now), PEOPLE, site.zone)
+    first = this_hour(now) if values.get("when") == "now" else next_stay(site.calendar, now)
+    soon = stay_values(first, PEOPLE, site.zone)
     if {"date", "start", "end"} & set(values):
         soon = {name: value for name, value in soon.items() if not name.endswith("_fold")}
     for name, value in soon.items():
@@ -133,6 +138,13 @@ def _usual_site(database: Session, network: Network, actor: Actor | None, now: d
     return network.sites[0].code
 
 
+def _near(looking: Looking) -> str | None:
+    """Give the Totem that is near to somebody who asked for any: the one they work at or used."""
+    if looking.form.site.data or looking.actor is None:
+        return None
+    return next(iter(sorted(looking.actor.sites())), None)
+
+
 def _remember(site: str | None) -> None:
     if site is not None and session.get(USUAL_SITE) != site and "site" in request.args:
         session[USUAL_SITE] = site
@@ -144,11 +156,12 @@ def _found(looking: Looking) -> Found:
         if form.site.data:
             looking.network.get_site(form.site.data)
         span = span_of(form, looking.site.zone)
-        offered = _offers(looking, span)
+        search = search_of(form, span, _near(looking))
+        offered = _offers(looking, search)
         if offered:
             shown = offered if "all" in request.args else offered[:FIRST]
             return Found(len(offered), [_view(looking, offer) for offer in shown])
-        candidates = _able(looking, span)
+        candidates = queries.places_that_would_do(looking.network, search)
     except DomainError as refusal:
         refuse(form, refusal)
         ways = ways_after(form, refusal, looking.site, looking.again, now=looking.now)
@@ -158,67 +171,27 @@ def _found(looking: Looking) -> Found:
     return Found(ways=_ways(looking, candidates, span))
 
 
-def _offers(looking: Looking, span: Span) -> list[Offer]:
-    form = looking.form
+def search_of(form: NeedsForm, span: Span, near: str | None = None) -> Search:
+    """Give what a valid form looks for at those hours."""
     needs = set(form.needs.data or ())
-    search = Search(
+    return Search(
         span=span,
         people=form.people.data or 0,
         site=form.site.data or None,
         kind=form.kind.data or None,
         equipment=tuple(sorted(needs - set(ACCESS))),
         accessible="accessible" in needs,
+        hearing_loop="hearing_loop" in needs,
+        setup=form.setup.data or None,
+        near=near,
     )
+
+
+def _offers(looking: Looking, search: Search) -> list[Offer]:
     cards = find_cards(looking.session, looking.network)
     whose = looking.actor.account_id if looking.actor else None
     found = queries.offers(looking.session, looking.network, cards, search, whose, now=looking.now)
-    return [each for each in found if _suits(form, each.space)]
-
-
-def _able(looking: Looking, span: Span) -> list[Space]:
-    """Give the places that would do if they were free, the closest fit first.
-
-    Raises ``OverCapacity`` when all are too small and ``Closed`` when all are shut.
-    """
-    form, people = looking.form, looking.form.people.data or 0
-    needs = set(form.needs.data or ())
-    criteria = Criteria(
-        site=form.site.data or None,
-        kind=form.kind.data or None,
-        equipment=tuple(sorted(needs - set(ACCESS))),
-        accessible="accessible" in needs,
-    )
-    suited = [
-        space
-        for space in search_spaces(looking.network, criteria)
-        if space.bookable and _suits(form, space)
-    ]
-    if not suited:
-        return []
-    large = [space for space in suited if space.capacity >= people]
-    if not large:
-        raise OverCapacity(max(space.capacity for space in suited), people)
-    return sorted(_open(large, span), key=lambda space: (space.capacity, space.code))
-
-
-def _suits(form: FindForm, space: Space) -> bool:
-    """Whether a place may be shown: with a hearing loop if asked, machines only by name."""
-    hears = space.hearing_loop or "hearing_loop" not in (form.needs.data or ())
-    return hears and (bool(form.kind.data) or space.kind is not SpaceKind.MACHINE)
-
-
-def _open(spaces: Iterable[Space], span: Span) -> list[Space]:
-    found, shut = [], None
-    for space in spaces:
-        try:
-            refuse_closed(space.calendar, span, overnight=space.limits.overnight)
-        except Closed as refusal:
-            shut = shut or refusal
-        else:
-            found.append(space)
-    if shut is not None and not found:
-        raise shut
-    return found
+    return [each for each in found if queries.is_shown(search, each.space)]
 
 
 def _ways(looking: Looking, candidates: list[Space], span: Span) -> list[WayOut]:
@@ -237,13 +210,38 @@ def _ways(looking: Looking, candidates: list[Space], span: Span) -> list[WayOut]
                 now=looking.now,
             ),
             people,
+            most=FIVE,
         )
+    if span.duration <= LONGEST_ASKED:
+        ways.append(_any_moment(looking, span))
     return ways + less_asked(looking.form, looking.again, most=THREE - len(ways))
+
+
+def _any_moment(looking: Looking, span: Span) -> WayOut:
+    """Lead to the same wish at any moment of these two weeks."""
+    nearest = min(
+        LENGTHS, key=lambda minutes: (minutes < span.minutes, abs(minutes - span.minutes))
+    )
+    kept = _kept(looking.form)
+    href = address("bookings.stretches", **kept, minutes=str(nearest), within="fortnight")
+    length = formats.duration(timedelta(minutes=nearest))
+    return WayOut(
+        _("À un autre moment"),
+        _("Chercher %(length)s dans ces deux semaines.", length=length),
+        href,
+    )
+
+
+def _kept(form: FindForm) -> dict[str, list[str]]:
+    """Give what is asked for whatever the hour, as an address says it."""
+    return {name: each for name, each in values_of(form).items() if name in WHENEVER}
 
 
 def _view(looking: Looking, offer: Offer) -> OfferView:
     site = looking.network.get_site(offer.space.site)
     values = stay_values(offer.span, looking.form.people.data or 0, site.zone)
+    if looking.form.setup.data:
+        values["setup"] = looking.form.setup.data
     return OfferView(
         place=place_view(offer.space, site),
         quote=priced_view(offer.price, site.code),

@@ -14,8 +14,10 @@ from app.spaces.queries.occupancy import (
     can_take,
     day_of_site,
     day_of_space,
+    free_count,
     free_stretches,
     taken,
+    taken_beside,
     units_of,
 )
 from app.spaces.queries.search import (
@@ -24,6 +26,7 @@ from app.spaces.queries.search import (
     alternatives,
     find_free,
     may_stand_in,
+    parts_of,
     search_spaces,
 )
 from app.spaces.queries.standing import judge_by
@@ -43,15 +46,18 @@ __all__ = [
     "find_free",
     "find_network",
     "find_revision",
+    "free_count",
     "free_stretches",
     "judge_by",
     "kept_network",
     "may_stand_in",
+    "parts_of",
     "read_network",
     "rows_within",
     "search_spaces",
     "stamp_in",
     "taken",
+    "taken_beside",
     "taken_within",
     "units_of",
 ]

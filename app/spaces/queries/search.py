@@ -10,8 +10,8 @@ from itertools import islice
 from sqlalchemy.orm import Session
 
 from app.domain.alternatives import Candidate, Nearness, rank_alternatives
-from app.domain.availability import next_free
-from app.domain.calendars import is_open, opening_spans
+from app.domain.availability import nearest_free, next_free
+from app.domain.calendars import is_open, local_day, opening_spans
 from app.domain.ids import UnitId
 from app.domain.intervals import Span
 from app.domain.kinds import is_similar
@@ -22,6 +22,7 @@ from app.spaces.queries.occupancy import can_take, free_count, free_stretches, t
 
 DAYS_AHEAD = 7
 OF_EACH = 3
+MANY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,20 @@ class Wanted:
     equipment: tuple[str, ...] = ()
     accessible: bool = False
     hearing_loop: bool = False
+    setup: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """Ways out of a clash: the same place later, a similar one then, the same kind elsewhere."""
+    """Ways out of a clash: the same place later or earlier that day, then a similar one.
+
+    Also rooms that are several joined, and the same kind at other Totems.
+    """
 
     later: tuple[Span, ...]
+    earlier: tuple[Span, ...]
     similar: tuple[Space, ...]
+    joined: tuple[Space, ...]
     elsewhere: tuple[Space, ...]
 
 
@@ -71,7 +78,8 @@ def alternatives(
     session: Session, network: Network, space: Space, span: Span, people: int, now: datetime
 ) -> Alternatives:
     """Give what is free near to a place that is taken, best first, in two statements."""
-    week = Span(span.start, span.start + timedelta(days=DAYS_AHEAD))
+    midnight = local_day(space.calendar, space.calendar.local_date(span.start)).start
+    week = Span(midnight, span.start + timedelta(days=DAYS_AHEAD))
     own = taken_beside(session, [space], week, now)
     others = [other for other in network.spaces if may_stand_in(other, space, span, people)]
     free = [each.space for each in find_free(session, others, span, people, now)]
@@ -82,22 +90,47 @@ def alternatives(
         of_each=OF_EACH,
     )
     chosen = [(each.nearness, network.get_space(each.candidate.space)) for each in ranked]
+    joined = [one for one in free if one.site == space.site and parts_of(network, one)]
     return Alternatives(
         later=tuple(_later(space, own, span, people, now)),
-        similar=tuple(one for near, one in chosen if near is Nearness.SIMILAR_HERE),
+        earlier=tuple(_earlier(space, own, span, people, now)),
+        similar=tuple(
+            one for near, one in chosen if near is Nearness.SIMILAR_HERE and one not in joined
+        ),
+        joined=tuple(joined[:OF_EACH]),
         elsewhere=tuple(one for near, one in chosen if near is Nearness.SAME_KIND_ELSEWHERE),
     )
+
+
+def parts_of(network: Network, space: Space) -> list[Space]:
+    """Give the rooms that are joined to make a place, none where it is one; no query is made."""
+    own = frozenset(space.unit_ids)
+    if space.is_pooled or len(own) < MANY:
+        return []
+    here = network.get_site(space.site).spaces
+    parts = [one for one in here if not one.is_pooled and own > frozenset(one.unit_ids)]
+    return parts if len(parts) >= MANY else []
 
 
 def _fits(space: Space, wanted: Wanted) -> bool:
     return (
         wanted.site in (None, space.site)
         and wanted.kind in (None, space.kind)
-        and (wanted.people is None or space.capacity >= wanted.people)
+        and _can_be(space, wanted.setup)
+        and (wanted.people is None or _holds(space, wanted.setup, wanted.people))
         and set(wanted.equipment) <= set(space.equipment)
         and (space.accessible or not wanted.accessible)
         and (space.hearing_loop or not wanted.hearing_loop)
     )
+
+
+def _can_be(space: Space, setup: str | None) -> bool:
+    """Whether it can be furnished so."""
+    return setup is None or any(each.code == setup for each in space.rules.setups)
+
+
+def _holds(space: Space, setup: str | None, people: int) -> bool:
+    return space.rules.capacity_of(setup, space.capacity) >= people
 
 
 def _spare(space: Space, people: int) -> int:
@@ -136,6 +169,22 @@ def _later(
         for day, same_hour in _days_from(space, span.start)
     )
     yield from islice((later for later in days if later is not None), OF_EACH)
+
+
+def _earlier(
+    space: Space, rows: Mapping[UnitId, Sequence[Taken]], span: Span, people: int, now: datetime
+) -> Iterator[Span]:
+    """Give the nearest stay of the same length that begins earlier on the same day, if any."""
+    day = space.calendar.local_date(span.start)
+    free = [
+        stretch.within(Span(now, span.end))
+        for opening in opening_spans(space.calendar, day)
+        if now < span.end
+        for stretch in free_stretches(space, rows, opening, people=people)
+    ]
+    near = nearest_free([each for each in free if each is not None], span)
+    if near is not None and near.start < span.start:
+        yield near
 
 
 def _first_of_day(
