@@ -101,7 +101,7 @@ def test_what_would_not_be_sold_any_more_is_named_and_not_summed(app: Flask, nor
     with app.app_context(), reading() as session:
         metz = find_network(session).get_site("metz")
     hall = next(each.code for each in metz.spaces if each.kind is SpaceKind.CONFERENCE)
-    ref = book(app, nora, "18:00-22:00", space=hall)
+    ref = book(app, nora, "18:00-22:00", day=DAY + timedelta(days=3), space=hall)
     with app.app_context():
         found = simulated(card_with("rows.hall_80.evening", None))
     assert [each.stay.ref for each in found.unsold] == [ref]
