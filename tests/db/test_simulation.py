@@ -20,7 +20,7 @@ from app.domain.tariffs import Family, RateCard, rate_card_from
 from app.people.service import Holder, grant_profile
 from app.spaces.queries import find_network
 from app.tariffs import queries
-from tests.cards import changed, charter_content, make_draft
+from tests.cards import changed, charter_content, make_draft, network_boss
 from tests.conftest import NOW
 from tests.databases import counting
 from tests.members import BORN, Member, acting, make_member, sign_in
@@ -102,6 +102,9 @@ def test_what_would_not_be_sold_any_more_is_named_and_not_summed(app: Flask, nor
         metz = find_network(session).get_site("metz")
     hall = next(each.code for each in metz.spaces if each.kind is SpaceKind.CONFERENCE)
     ref = book(app, nora, "18:00-22:00", day=DAY + timedelta(days=3), space=hall)
+    boss = network_boss(app)
+    with app.app_context(), transaction() as session:
+        bookings.approve(session, boss, ref, now=NOW)
     with app.app_context():
         found = simulated(card_with("rows.hall_80.evening", None))
     assert [each.stay.ref for each in found.unsold] == [ref]
