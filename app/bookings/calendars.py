@@ -68,6 +68,16 @@ def space_feed(space: Space, visits: Sequence[Visit], *, language: str) -> bytes
     return _calendar(entries, name=space.name.get(language))
 
 
+def booking_file(visit: Visit, *, base: str) -> bytes:
+    """Give one booking as a file to open in a calendar, the same entry as that of the feed."""
+    return _calendar([_own_entry(visit, base)])
+
+
+def series_file(dates: Dates, *, base: str) -> bytes:
+    """Give a whole series as a file to open in a calendar: its rule, and what differs from it."""
+    return _calendar(_series_entries(dates, base))
+
+
 def invitation(visit: Visit, *, organizer: str, base: str) -> bytes:
     """Give the invitation that enters a booking into its person's calendar, or changes it there."""
     return _calendar([_sent_entry(visit, organizer, base)], method="REQUEST")
@@ -165,12 +175,11 @@ def _local(booking: Booking, instant: datetime) -> datetime:
 
 
 def _own_entry(visit: Visit, base: str) -> Event:
-    booking, language = visit.booking, visit.person.locale
+    booking = visit.booking
     event = _entry(booking)
-    place = booking.space.name.get(language)
-    event.add("summary", f"{booking.title} ({place})" if booking.title else place)
-    event.add("location", f"{place}, {booking.site.name}, {booking.site.address}")
-    event.add("description", _description(booking, language))
+    event.add("summary", summary(visit))
+    event.add("location", location(visit))
+    event.add("description", description(visit))
     event.add("url", f"{base}/bookings/{booking.ref}")
     if booking.series is not None:
         _as_date(event, booking, booking.series)
@@ -266,8 +275,22 @@ def _sent(event: Event, visit: Visit, organizer: str, partstat: str = "ACCEPTED"
     return event
 
 
-def _description(booking: Booking, language: str) -> str:
-    way = _way(booking, language)
+def summary(visit: Visit) -> str:
+    """Name a booking: as its person did, and its place."""
+    place = visit.booking.space.name.get(visit.person.locale)
+    return f"{visit.booking.title} ({place})" if visit.booking.title else place
+
+
+def location(visit: Visit) -> str:
+    """Say where to go."""
+    site, place = visit.booking.site, visit.booking.space.name.get(visit.person.locale)
+    return f"{place}, {site.name}, {site.address}"
+
+
+def description(visit: Visit) -> str:
+    """Say what opens there and how to find it."""
+    booking = visit.booking
+    way = _way(booking, visit.person.locale)
     said = _("Réservation %(ref)s. Votre pass ouvre les portes de ce lieu.", ref=booking.ref)
     return f"{said}\n{way}" if way else said
 

@@ -213,12 +213,14 @@ PAGES: dict[str, tuple[Opening, ...]] = {
 # Files and machines' answers: no person reads them as a page.
 NO_PAGES = frozenset(
     {
+        "/bookings/<ref>/calendar.ics",
         "/bookings/<ref>/guests/<code>/badge.pdf",
         "/bookings/<ref>/pass.pkpass",
         "/bookings/<ref>/pass.svg",
         "/bookings/<ref>/pass/google",
         "/calendars/<secret>.ics",
         "/demo/mail/<name>/<number>",
+        "/series/<ref>/calendar.ics",
         "/guests/<code>/<token>/pass.svg",
         "/aid/<entry_id>/letter.pdf",
         "/leases/<ref>/inventory-<way>.pdf",

@@ -5,6 +5,7 @@ from flask.typing import RouteCallable
 
 from app.bookings.routes import (
     addresses,
+    agenda,
     changes,
     closures,
     find,
@@ -73,7 +74,7 @@ DEEDS: tuple[tuple[str, str, RouteCallable], ...] = (
     ("/spaces/<code>/calendar", "change_space_calendar", addresses.change_space_calendar),
 )
 
-for rule, name, view in (*PAGES, *lives.PAGES):
+for rule, name, view in (*PAGES, *lives.PAGES, *agenda.PAGES):
     blueprint.add_url_rule(rule, name, view, methods=["GET"])
 for rule, name, view in (*DEEDS, *lives.DEEDS):
     blueprint.add_url_rule(rule, name, view, methods=["POST"])

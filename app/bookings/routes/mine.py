@@ -9,6 +9,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.bookings import queries
+from app.bookings.agenda_links import agenda_links
 from app.bookings.booking import Booking, LogLine, Visit
 from app.bookings.frozen import frozen_quote
 from app.bookings.right_views import SpentView, spent_view
@@ -124,7 +125,7 @@ def booking(ref: str) -> ResponseReturnValue:
         terms=terms_of(found) if found.can_cancel(now) else [],
         is_mine=found.account_id == actor.account_id,
     )
-    return render_template("bookings/booking.html", page=page, booking=found)
+    return render_template("bookings/booking.html", page=page, booking=found, agenda_links=agenda_links(visit, now))
 
 
 def _said(booking: Booking, line: LogLine) -> LogView:
