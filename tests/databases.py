@@ -9,11 +9,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from flask import Flask, has_request_context, request
 from flask_migrate import upgrade
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, TextClause, event, text
 
 from app.db.base import Base, db
 from app.db.ddl import allow_changes, forbid_changes
@@ -144,20 +145,28 @@ def clear(app: Flask) -> None:
     """Delete every row that is not network data."""
     tables = [table for table in reversed(Base.metadata.sorted_tables) if table.name not in NETWORK]
     with app.app_context(), db.engine.begin() as connection:
-        _unlink(connection)
+        filled = set(connection.scalars(_which_have_rows(tuple(table.name for table in tables))))
         _forget_entered_indices(connection)
+        if not filled:
+            return
+        _unlink(connection)
         ledgers = set(connection.scalars(text(LEDGERS[connection.dialect.name])))
         for table in tables:
-            if table.name in ledgers:
+            if table.name in filled & ledgers:
                 _empty_ledger(connection, table.name)
-            else:
+            elif table.name in filled:
                 connection.execute(table.delete())
 
 
+@cache
+def _which_have_rows(tables: tuple[str, ...]) -> TextClause:
+    """Ask once which tables have rows: most are empty, and to delete from each takes longer."""
+    asked = (f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables)  # noqa: S608
+    return text(" UNION ALL ".join(asked))
+
+
 def _empty_ledger(connection: Connection, table: str) -> None:
-    """Delete the rows of a table that the database keeps for ever, if there are any."""
-    if connection.execute(text(f"SELECT 1 FROM {table} LIMIT 1")).first() is None:  # noqa: S608
-        return
+    """Delete the rows of a table that the database keeps for ever."""
     allow_changes(connection, table)
     connection.execute(Base.metadata.tables[table].delete())
     forbid_changes(connection, table)

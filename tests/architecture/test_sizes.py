@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,11 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
 
 
 def functions(tree: ast.AST) -> Iterator[Function]:
@@ -38,7 +44,7 @@ def test_no_file_is_longer_than_the_house_allows() -> None:
 def test_no_function_is_longer_than_the_house_allows() -> None:
     long = {}
     for path in tracked("*.py"):
-        for function in functions(ast.parse(path.read_text())):
+        for function in functions(parsed(path)):
             lines = (function.end_lineno or 0) - function.lineno + 1
             if lines > MOST_LINES_OF_A_FUNCTION:
                 long[f"{named(path)}:{function.name}"] = lines
@@ -49,7 +55,7 @@ def test_every_module_says_what_it_is_for() -> None:
     silent = [
         named(path)
         for path in tracked("*.py")
-        if path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))
+        if path.read_text().strip() and not ast.get_docstring(parsed(path))
     ]
     assert silent == []
 
@@ -58,7 +64,7 @@ def test_every_public_function_of_the_product_says_its_promise() -> None:
     silent = [
         f"{named(path)}:{node.name}"
         for path in tracked("app/*.py", "devices/*.py", "config/*.py", "tools/*.py")
-        for node in ast.parse(path.read_text()).body
+        for node in parsed(path).body
         if isinstance(node, Function | ast.ClassDef)
         and not node.name.startswith("_")
         and not ast.get_docstring(node)
@@ -71,7 +77,7 @@ def test_no_test_hides_in_a_file_that_pytest_does_not_collect() -> None:
         f"{named(path)}:{function.name}"
         for path in tracked("tests/*.py")
         if not path.name.startswith("test_")
-        for function in functions(ast.parse(path.read_text()))
+        for function in functions(parsed(path))
         if function.name.startswith("test_")
     ]
     assert hidden == []
@@ -99,7 +105,7 @@ def unused_names(tree: ast.Module) -> set[str]:
 
 
 def test_no_test_lacks_its_prefix() -> None:
-    everything = {path: ast.parse(path.read_text()) for path in tracked("tests/*.py")}
+    everything = {path: parsed(path) for path in tracked("tests/*.py")}
     imported = {
         alias.name
         for tree in everything.values()
