@@ -125,7 +125,9 @@ def booking(ref: str) -> ResponseReturnValue:
         terms=terms_of(found) if found.can_cancel(now) else [],
         is_mine=found.account_id == actor.account_id,
     )
-    return render_template("bookings/booking.html", page=page, booking=found, agenda_links=agenda_links(visit, now))
+    return render_template(
+        "bookings/booking.html", page=page, booking=found, agenda_links=agenda_links(visit, now)
+    )
 
 
 def _said(booking: Booking, line: LogLine) -> LogView:
