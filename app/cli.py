@@ -30,6 +30,7 @@ from app.spaces.queries import find_network
 from app.tariffs import files
 from app.tariffs.service import load_network_files
 from app.web import assets, clock
+from app.web.formats import PARIS
 from config.settings import Settings
 
 NETWORK = Path(__file__).parent.parent / "config" / "network"
@@ -118,7 +119,10 @@ def token(email: str, scopes: tuple[str, ...], name: str) -> None:
 @click.option("--dry-run", is_flag=True, help="Count, and write nothing.")
 def revise(day: datetime | None, dry_run: bool) -> None:
     """Revise the rent of every lease whose anniversary has come; may be stopped and run again."""
-    on = day.date() if day else clock.now().date()
+    today = clock.now().astimezone(PARIS).date()
+    on = day.date() if day else today
+    if on > today and not dry_run:
+        raise click.ClickException(f"{on} is still to come: nothing is revised ahead of its day.")
     done, settled, waiting = 0, 0, 0
     after: int | None = 0
     with reading() as session:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from app.domain.kinds import SpaceKind
+from app.domain.rents import LARGEST_OFFICE
 from app.spaces.plan import NetworkPlan, SpacePlan
 from app.spaces.plan_rules import rule_faults
 from app.spaces.toml_tables import At, Fault
@@ -130,5 +131,7 @@ class _Checks:
         space = self._space
         if space.kind == SpaceKind.OFFICE and space.area_m2 is None:
             yield "area_m2: an office is let by the square metre"
+        if space.kind == SpaceKind.OFFICE and (space.area_m2 or 0) > LARGEST_OFFICE:
+            yield f"area_m2: no office has more than {LARGEST_OFFICE} m²"
         if space.bookable and space.kind in (SpaceKind.OFFICE, SpaceKind.CAFE):
             yield f"bookable: a place of kind {space.kind!r} is not given out by the hour"

@@ -63,3 +63,12 @@ def test_a_command_that_was_stopped_goes_on(five: Flask, monkeypatch: pytest.Mon
 
 def test_before_the_first_anniversary_there_is_nothing_to_do(five: Flask) -> None:
     assert "0 revisions" in said(five, "--on", "2025-06-30")
+
+
+def test_nothing_is_revised_ahead_of_its_day(five: Flask) -> None:
+    with five.app_context():
+        answer = five.test_cli_runner().invoke(args=["leases", "revise", "--on", "2026-11-24"])
+    assert answer.exit_code == 1
+    assert "2026-11-24 is still to come" in answer.output
+    assert scalar(five, REVISIONS) == 0
+    assert "10 revisions" in said(five, "--on", "2026-11-24", "--dry-run")

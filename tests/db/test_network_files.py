@@ -138,6 +138,7 @@ def test_every_fault_is_told_at_once_with_file_and_line(folder: Path) -> None:
         ("capacity = 12\nsafe_capacity = 15", "capacity = 13\nsafe_capacity = 15", "no row for a"),
         ('"wifi", "screen"', '"wifi", "jacuzzi"', "equipment: 'jacuzzi' is not known"),
         ('area_m2 = "18"\nfloor = 1', "floor = 1", "area_m2: an office is let by the square metre"),
+        ('area_m2 = "18"\nfloor = 1', 'area_m2 = "1e6"\nfloor = 1', "no office has more than"),
         ('closed_reason = "leased"', 'closed_reason = "tired"', "'tired' is none of"),
         ("on = 2026-12-24", "on = 2026-12-31", "holidays: 2026-12-31 is named twice"),
         ("on = 2026-12-24", 'on = "soon"', "on: must be a date"),
