@@ -18,7 +18,7 @@ from app.bookings.booking import Booking, Person, SeriesLink, Visit
 from app.bookings.series import Series
 from app.bookings.series_dates import Dates
 from app.domain.booking_states import BookingState
-from app.spaces.network import Space
+from app.spaces.network import Site, Space
 
 PRODUCT = "-//Totem//Totem//FR"
 UID_HOST = "totem.example"  # part of what is stable for ever: never the address of a server
@@ -66,6 +66,15 @@ def space_feed(space: Space, visits: Sequence[Visit], *, language: str) -> bytes
     """Give a space's bookings as a calendar that says when it is taken, never by whom."""
     entries = [_nameless_entry(visit.booking, language) for visit in visits]
     return _calendar(entries, name=space.name.get(language))
+
+
+def site_feed(site: Site, visits: Sequence[Visit], *, language: str, named: bool) -> bytes:
+    """Give all that is taken at a site as a calendar; for its staff, ``named`` says by whom."""
+    entries = [
+        _named_entry(visit, language) if named else _nameless_entry(visit.booking, language)
+        for visit in visits
+    ]
+    return _calendar(entries, name=site.name)
 
 
 def booking_file(visit: Visit, *, base: str) -> bytes:
@@ -255,6 +264,20 @@ def _nameless_entry(booking: Booking, language: str) -> Event:
     event.add("location", f"{booking.space.name.get(language)}, {booking.site.name}")
     event.add("class", "PUBLIC")
     return event
+
+
+def _named_entry(visit: Visit, language: str) -> Event:
+    booking = visit.booking
+    event = _nameless_entry(booking, language)
+    who = visit.person.organisation or visit.person.name
+    what = f"{booking.title} ({who})" if booking.title else who
+    _set(event, "summary", _("%(place)s : %(what)s", place=_place(booking, language), what=what))
+    _set(event, "class", "CONFIDENTIAL")
+    return event
+
+
+def _place(booking: Booking, language: str) -> str:
+    return booking.space.name.get(language)
 
 
 def _sent_entry(visit: Visit, organizer: str, base: str) -> Event:

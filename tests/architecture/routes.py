@@ -90,6 +90,7 @@ GUARDS: dict[str, str] = {
     "GET /bookings/release": "signed in",
     "POST /bookings/release": "signed in",
     "GET /calendars/<secret>.ics": "public",
+    "GET /calendars/<secret>/<code>.ics": "public",
     "GET /demo/mail": "public",
     "GET /demo/mail/<name>": "public",
     "GET /demo/mail/<name>/<number>": "public",

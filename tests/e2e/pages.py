@@ -219,6 +219,7 @@ NO_PAGES = frozenset(
         "/bookings/<ref>/pass.svg",
         "/bookings/<ref>/pass/google",
         "/calendars/<secret>.ics",
+        "/calendars/<secret>/<code>.ics",
         "/demo/mail/<name>/<number>",
         "/series/<ref>/calendar.ics",
         "/guests/<code>/<token>/pass.svg",

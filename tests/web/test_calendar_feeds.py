@@ -212,3 +212,33 @@ def test_a_cancellation_is_mailed_once_in_the_language_of_its_person(
     assert [part.get_param("method") for part in parts] == ["CANCEL"]
     (event,) = read(parts[0].get_payload(decode=True))  # type: ignore[arg-type]
     assert event.status.value == "CANCELLED"
+
+
+def test_the_calendar_of_a_site_names_people_to_its_staff_alone(
+    sqlite_app: Flask, now: datetime
+) -> None:
+    anais, elsewhere = make_person(sqlite_app), make_person(sqlite_app, "Carl")
+    concierge = make_person(sqlite_app, "Denis", concierge_of="metz")
+    book(sqlite_app, anais, "10:00-12:00", now, title="Secret")
+    book(sqlite_app, anais, "10:00-12:00", now, space="metz-seille")
+    key = sqlite_app.config["SECRET_KEY"]
+    shown = {}
+    for actor in (concierge, elsewhere):
+        own = open_feed(sqlite_app, actor, now)
+        with sqlite_app.app_context(), reading() as session:
+            feed = queries.find_own_feed(session, actor.account_id, key=key)
+        assert feed is not None
+        secret = queries.site_secret(feed, "metz", key=key)
+        assert fetch(sqlite_app, f"{own}/metz").status_code == 404
+        assert fetch(sqlite_app, f"{secret}/nancy").status_code == 404
+        assert fetch(sqlite_app, secret).status_code == 404
+        answer = fetch(sqlite_app, f"{secret}/metz")
+        shown[actor.account_id] = sorted(event.summary.value for event in read(answer.data))
+        assert fetch(sqlite_app, f"{secret}/metz", **{"If-None-Match": answer.headers["ETag"]})
+        open_feed(sqlite_app, actor, now, renew=True)
+        assert fetch(sqlite_app, f"{secret}/metz").status_code == 404
+    assert shown[elsewhere.account_id] == ["Occupé", "Occupé"]
+    mirabelle, seille = shown[concierge.account_id]
+    assert mirabelle.endswith("Secret (Anaïs)")
+    assert "Mirabelle" in mirabelle
+    assert seille.endswith("Anaïs")

@@ -24,7 +24,7 @@ from app.bookings.queries.bookings import (
     upcoming,
     visits_of_site,
 )
-from app.bookings.queries.feeds import feed_secret, find_own_feed, find_space_feed, get_feed
+from app.bookings.queries.feeds import feed_secret, find_own_feed, find_space_feed, get_feed, site_secret
 from app.bookings.queries.inductions import Induction, inductions_of
 from app.bookings.queries.locks import lock_booking, lock_booking_by_id, lock_recognised
 from app.bookings.queries.offered import find_by_ref, get_offered
@@ -112,6 +112,7 @@ __all__ = [
     "places_that_would_do",
     "price_of",
     "released_among",
+    "site_secret",
     "state_at",
     "upcoming",
     "visits_of_site",

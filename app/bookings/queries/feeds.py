@@ -26,8 +26,23 @@ def feed_secret(feed_id: int, nonce: str, key: str) -> str:
     return f"{feed_id}-{mac[:MAC_LENGTH]}"
 
 
-def get_feed(session: Session, network: Network, secret: str, *, key: str) -> Feed:
-    """Give the feed that answers to a secret; raises ``UnknownFeed`` for any other."""
+def site_secret(feed: Feed, site: str, *, key: str) -> str:
+    """Derive the secret of a site's calendar for who has that feed; it dies with the feed's own.
+
+    Who knows one of both cannot make the other: a person may show their own calendar to anybody.
+    """
+    text = f"site-calendar:{feed.secret}:{site}"
+    mac = hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return f"{feed.id}-{mac[:MAC_LENGTH]}"
+
+
+def get_feed(
+    session: Session, network: Network, secret: str, *, key: str, site: str | None = None
+) -> Feed:
+    """Give the feed that answers to a secret, of its own or of a site's calendar.
+
+    Raises ``UnknownFeed`` for any other.
+    """
     number, _, _ = secret.partition("-")
     if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_ID):
         raise UnknownFeed
@@ -35,7 +50,8 @@ def get_feed(session: Session, network: Network, secret: str, *, key: str) -> Fe
     if row is None:
         raise UnknownFeed
     feed = _feed(row, network, key)
-    if not hmac.compare_digest(feed.secret.encode(), secret.encode()):
+    known = feed.secret if site is None else site_secret(feed, site, key=key)
+    if not hmac.compare_digest(known.encode(), secret.encode()):
         raise UnknownFeed
     return feed
 

@@ -21,7 +21,7 @@ from app.bookings.routes import (
     site_days,
     stretches,
 )
-from app.bookings.routes.feeds import calendar_feed
+from app.bookings.routes.feeds import calendar_feed, site_calendar_feed
 from app.people.routes.blueprint import ID
 
 blueprint = Blueprint("bookings", __name__, template_folder="../templates")
@@ -49,6 +49,7 @@ PAGES: tuple[tuple[str, str, RouteCallable], ...] = (
     ("/series/<ref>/cancel", "series_cancel_page", series_changes.series_cancel_page),
     ("/me/calendars", "calendars", addresses.calendars),
     ("/calendars/<secret>.ics", "calendar_feed", calendar_feed),
+    ("/calendars/<secret>/<code>.ics", "site_calendar_feed", site_calendar_feed),
 )
 DEEDS: tuple[tuple[str, str, RouteCallable], ...] = (
     ("/hold", "hold", holds.hold),

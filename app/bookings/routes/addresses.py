@@ -10,6 +10,7 @@ from app.bookings import queries, service
 from app.bookings.booking import Feed
 from app.db.transaction import reading, transaction
 from app.domain.permissions import Permission, Subject, allowed, require
+from app.spaces.network import Network
 from app.spaces.place_views import place_view
 from app.spaces.queries import find_network
 from app.web import clock, guards
@@ -31,7 +32,12 @@ def calendars() -> ResponseReturnValue:
         for site in network.sites
         if allowed(actor, Permission.FEED_SPACE, Subject(site=site.code))
     ]
-    return render_template("bookings/calendars.html", address=_address(feed), sites=sites)
+    return render_template(
+        "bookings/calendars.html",
+        address=_address(feed),
+        sites=sites,
+        site_addresses=[] if feed is None else _site_addresses(feed, network),
+    )
 
 
 @signed_in
@@ -86,6 +92,13 @@ def _key() -> str:
 
 def _address(feed: Feed | None) -> str:
     return "" if feed is None else f"{base_url()}/calendars/{feed.secret}.ics"
+
+
+def _site_addresses(feed: Feed, network: Network) -> list[tuple[str, str]]:
+    """Give the name of each site and the address of its calendar for who has that feed."""
+    secrets = [(site, queries.site_secret(feed, site.code, key=_key())) for site in network.sites]
+    start = f"{base_url()}/calendars"
+    return [(site.name, f"{start}/{secret}/{site.code}.ics") for site, secret in secrets]
 
 
 def _tell(wish: str) -> None:

@@ -13,7 +13,8 @@ from app.bookings.booking import Feed
 from app.db.transaction import reading
 from app.domain.errors import UnknownFeed
 from app.domain.intervals import Span
-from app.people.queries import find_account
+from app.domain.permissions import Permission, Subject, allowed
+from app.people.queries import actor_of, find_account
 from app.spaces.network import Network
 from app.spaces.queries import find_network
 from app.web import clock
@@ -22,6 +23,8 @@ from app.web.guards import public
 
 BEHIND = timedelta(days=92)
 AHEAD = timedelta(days=400)
+BEHIND_OF_SITE = timedelta(days=7)
+AHEAD_OF_SITE = timedelta(days=92)
 
 
 @public
@@ -32,6 +35,32 @@ def calendar_feed(secret: str) -> Response:
         network = find_network(session)
         feed = queries.get_feed(session, network, secret, key=current_app.config["SECRET_KEY"])
         content = _content(session, network, feed, now)
+    return _sent(content)
+
+
+@public
+def site_calendar_feed(secret: str, code: str) -> Response:
+    """Give what is taken at a site, to its staff with names; 304 when nothing has changed.
+
+    Who may see names is asked each time, of the person whose address it is.
+    """
+    now = clock.now()
+    with reading() as session:
+        network = find_network(session)
+        key = current_app.config["SECRET_KEY"]
+        feed = queries.get_feed(session, network, secret, key=key, site=code)
+        site = network.find_site(code)
+        actor = None if feed.account_id is None else actor_of(session, feed.account_id)
+        if site is None or actor is None:
+            raise UnknownFeed
+        window = Span(now - BEHIND_OF_SITE, now + AHEAD_OF_SITE)
+        visits = queries.visits_of_site(session, network, site, window, now=now)
+    named = allowed(actor, Permission.DAY_VIEW_NAMES, Subject(site=site.code))
+    with force_locale("fr"):
+        return _sent(calendars.site_feed(site, visits, language="fr", named=named))
+
+
+def _sent(content: bytes) -> Response:
     response = Response(content, mimetype=calendars.BYTES)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Disposition"] = 'inline; filename="totem.ics"'
