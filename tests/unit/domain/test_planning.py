@@ -226,6 +226,13 @@ def test_a_pack_that_no_profile_lowers_is_weighed_against_what_the_stays_cost_th
         assert bought(cheapest_plan(card, stays, CALENDAR)) == buys
 
 
+def test_a_cheap_day_may_pay_a_morning_where_half_days_are_dear() -> None:
+    days = {"price": "10.00", "gives": [TEN_DAYS]}
+    halves = {"price": "50.00", "gives": [TEN_HALVES]}
+    plan = cheapest_plan(card_with(halves=halves, days=days), workdays(10, "09:00-12:00"), CALENDAR)
+    assert (bought(plan), plan.net.minor) == (["days"], 1000)
+
+
 def test_a_plan_needs_a_stay() -> None:
     with pytest.raises(ValueError, match=r"^a plan is for at least one stay$"):
         cheapest_plan(charter_card(), [], CALENDAR)
