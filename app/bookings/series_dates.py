@@ -27,6 +27,12 @@ class Dates:
         return tuple(each for each in self.visits if each.booking.stored_state not in GONE)
 
     @cached_property
+    def requested(self) -> tuple[Visit, ...]:
+        """The dates that still wait for the staff's answer."""
+        waiting = BookingState.REQUESTED
+        return tuple(each for each in self.standing if each.booking.stored_state is waiting)
+
+    @cached_property
     def recurrence(self) -> Recurrence:
         """The rule with the dates left out that were given up since."""
         gone = {self.day(each.booking) for each in self.visits} - {

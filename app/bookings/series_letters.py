@@ -15,17 +15,22 @@ from app.bookings.booking import Visit
 from app.bookings.notices import Letter, letter
 from app.bookings.rule_words import rule_words
 from app.bookings.series_dates import Dates
+from app.domain.booking_states import BookingState
 from app.domain.money import Money
 from app.web import formats
 from app.web.addresses import base_url, mailbox
 
 
 def booked_text(dates: Dates) -> Letter:
-    """Write that every date of a series stands."""
+    """Write that every date of a series stands, or which still wait for the staff's answer."""
+    if len(dates.requested) == len(dates.standing):
+        subject = _("Série demandée : %(place)s, %(rule)s", **_headline(dates))
+    else:
+        subject = _("Série réservée : %(place)s, %(rule)s", **_headline(dates))
     return letter(
         dates.visits[0],
-        _("Série réservée : %(place)s, %(rule)s", **_headline(dates)),
-        _("Vos dates sont réservées."),
+        subject,
+        _answered(dates, _("Vos dates sont réservées.")),
         *_particulars(dates),
     )
 
@@ -35,7 +40,10 @@ def changed_text(dates: Dates) -> Letter:
     return letter(
         dates.visits[0],
         _("Série modifiée : %(place)s, %(rule)s", **_headline(dates)),
-        _("Vos dates ont changé. Les anciens pass n’ouvrent plus : prenez les nouveaux."),
+        _answered(
+            dates,
+            _("Vos dates ont changé. Les anciens pass n’ouvrent plus : prenez les nouveaux."),
+        ),
         *_particulars(dates),
     )
 
@@ -99,12 +107,39 @@ def _particulars(dates: Dates) -> tuple[str, ...]:
     coming = (_("Comment venir : %(way)s", way=way),) if way else ()
     return (
         "\n".join([series.title, *head] if series.title else head),
-        "\n".join(_when(each) for each in standing),
+        "\n".join(_listed(each) for each in standing),
         due,
         *coming,
-        _("Chaque date a son pass, sur sa page."),
+        _("Chaque date confirmée a son pass, sur sa page.")
+        if dates.requested
+        else _("Chaque date a son pass, sur sa page."),
         _link(dates),
     )
+
+
+def _answered(dates: Dates, otherwise: str) -> str:
+    """Say what waits for the staff's answer, or ``otherwise`` where nothing does."""
+    waiting = len(dates.requested)
+    if not waiting:
+        return otherwise
+    if waiting == len(dates.standing):
+        return _(
+            "Vos dates sont demandées, pas encore réservées. L’accueil répond à chacune par "
+            "courriel ; le lieu vous est gardé jusque-là."
+        )
+    return ngettext(
+        "%(num)s date attend l’accord de l’accueil, qui vous répond par courriel ; les autres "
+        "sont réservées.",
+        "%(num)s dates attendent l’accord de l’accueil, qui vous répond par courriel ; les autres "
+        "sont réservées.",
+        waiting,
+    )
+
+
+def _listed(visit: Visit) -> str:
+    if visit.booking.stored_state is BookingState.REQUESTED:
+        return _("%(when)s (demandée)", when=_when(visit))
+    return _when(visit)
 
 
 def _when(visit: Visit) -> str:

@@ -130,3 +130,29 @@ def test_dates_are_given_up_from_a_day_to_a_day(sqlite_app: Flask, now: object) 
     assert "Rien à rendre" in client.get(release).get_data(as_text=True)
     subjects = [subject for to, subject, _text in delivered(sqlite_app) if to == member.email]
     assert "3 dates annulées : Salle Mirabelle" in subjects
+
+
+def test_a_series_where_the_staff_must_agree_is_only_asked_for(
+    sqlite_app: Flask, now: object
+) -> None:
+    member = make_member(sqlite_app)
+    client = sign_in(sqlite_app, member)
+    wish = (
+        "/series/new?space=metz-graoully&date=2026-12-08&start=14:00&end=16:00&people=20"
+        "&repeat=weekly&interval=1&weekdays=1&until=2026-12-15&title=Chorale"
+    )
+    page = client.get(wish).get_data(as_text=True)
+    assert "L’accueil doit donner son accord" in page
+    assert "Demander 2 dates" in page
+    booked = client.post("/series", data=fields_of(page))
+    assert booked.status_code == 303, booked.get_data(as_text=True)
+    told = client.get(booked.headers["Location"]).get_data(as_text=True)
+    assert "C’est demandé : 2 dates" in told
+    assert "C’est réservé" not in told
+    (text,) = [
+        text
+        for to, subject, text in delivered(sqlite_app)
+        if to == member.email and subject.startswith("Série demandée : ")
+    ]
+    assert "pas encore réservées" in text
+    assert text.count("(demandée)") == 2

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.bookings import queries, service
+from app.bookings.booking import Booking
 from app.bookings.forms import refuse, typed
 from app.bookings.routes.figures import big_figure
 from app.bookings.rule_words import rule_words
@@ -19,8 +21,9 @@ from app.bookings.series import Choice, SeriesWanted
 from app.bookings.series_dates import Dates
 from app.bookings.series_forms import DO, WEEKS_SHOWN, SeriesForm, choices_of, wanted_of
 from app.bookings.series_views import TableView, table_view, with_defaults
+from app.bookings.service.rules import needs_approval
 from app.db.transaction import reading, transaction
-from app.domain.booking_states import CANCELLABLE, MOVABLE
+from app.domain.booking_states import CANCELLABLE, MOVABLE, BookingState
 from app.domain.errors import DatesRefused, DomainError
 from app.domain.permissions import Actor, Permission, allowed
 from app.spaces.place_views import PlaceView, place_view
@@ -41,6 +44,7 @@ class Drawn:
     table: TableView | None
     values: dict[str, list[str]]
     big: str
+    asks: bool
     status: int = 200
     trouble: str = ""
 
@@ -70,10 +74,7 @@ def book_series() -> ResponseReturnValue:
             series, booked = service.book_series(session, actor, wanted, meant, now=now)
     except DomainError as refusal:
         return _refused(form, choices, refusal)
-    flash(
-        _("C’est réservé : %(num)s dates. Une confirmation part par courriel.", num=len(booked)),
-        "done",
-    )
+    flash(_booked_words(booked), "done")
     return redirect(url_for("bookings.series", ref=series.ref), 303)
 
 
@@ -108,6 +109,30 @@ def dates_for(session: Session, actor: Actor, ref: str, now: datetime) -> Dates:
     return Dates(found, tuple(visits))
 
 
+def _booked_words(booked: Sequence[Booking]) -> str:
+    """Say what stands, and what still waits for the staff's answer."""
+    waiting = sum(each.stored_state is BookingState.REQUESTED for each in booked)
+    if waiting == len(booked):
+        return ngettext(
+            "C’est demandé : %(num)s date. L’accueil répond par courriel ; le lieu vous est gardé.",
+            "C’est demandé : %(num)s dates. L’accueil répond à chacune par courriel ; le lieu vous "
+            "est gardé.",
+            waiting,
+        )
+    if waiting:
+        return ngettext(
+            "%(sure)s réservées, %(num)s demandée : l’accueil vous répond par courriel.",
+            "%(sure)s réservées, %(num)s demandées : l’accueil vous répond par courriel.",
+            waiting,
+            sure=len(booked) - waiting,
+        )
+    return ngettext(
+        "C’est réservé : %(num)s date. Une confirmation part par courriel.",
+        "C’est réservé : %(num)s dates. Une confirmation part par courriel.",
+        len(booked),
+    )
+
+
 def _wanted(session: Session, form: SeriesForm) -> SeriesWanted:
     network = find_network(session)
     space = network.get_space(form.space.data or "")
@@ -133,11 +158,12 @@ def _drawn(session: Session, form: SeriesForm, choices: list[Choice], *, asked: 
     space = network.get_space(form.space.data or "")
     place = place_view(space, network.get_site(space.site))
     big = big_figure(session, guards.actor(), clock.now())
+    asks = needs_approval(space, guards.actor())
     values = _kept(form)
     if not asked:
-        return Drawn(place, None, values, big)
+        return Drawn(place, None, values, big, asks)
     if not form.validate():
-        return Drawn(place, None, values, big, 422)
+        return Drawn(place, None, values, big, asks, 422)
     now, actor = clock.now(), guards.actor()
     try:
         wanted = _wanted(session, form)
@@ -146,9 +172,9 @@ def _drawn(session: Session, form: SeriesForm, choices: list[Choice], *, asked: 
         table = service.preview(session, actor, wanted, meant, now=now)
     except DomainError as refusal:
         refuse(form, refusal)
-        return Drawn(place, None, values, big, status_of(refusal))
+        return Drawn(place, None, values, big, asks, status_of(refusal))
     table = with_defaults(table, [each.day for each in meant])
-    return Drawn(place, table_view(network, table, wanted), values, big)
+    return Drawn(place, table_view(network, table, wanted), values, big, asks)
 
 
 def _refused(form: SeriesForm, choices: list[Choice], refusal: DomainError) -> ResponseReturnValue:
@@ -159,7 +185,7 @@ def _refused(form: SeriesForm, choices: list[Choice], refusal: DomainError) -> R
         refuse(form, refusal)
     trouble = sentence(refusal) if isinstance(refusal, DatesRefused) else ""
     status = status_of(refusal)
-    return _page(form, Drawn(drawn.place, drawn.table, drawn.values, drawn.big, status, trouble))
+    return _page(form, replace(drawn, status=status, trouble=trouble))
 
 
 def _kept(form: SeriesForm) -> dict[str, list[str]]:
