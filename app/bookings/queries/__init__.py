@@ -24,7 +24,13 @@ from app.bookings.queries.bookings import (
     upcoming,
     visits_of_site,
 )
-from app.bookings.queries.feeds import feed_secret, find_own_feed, find_space_feed, get_feed, site_secret
+from app.bookings.queries.feeds import (
+    feed_secret,
+    find_own_feed,
+    find_space_feed,
+    get_feed,
+    site_secret,
+)
 from app.bookings.queries.inductions import Induction, inductions_of
 from app.bookings.queries.locks import lock_booking, lock_booking_by_id, lock_recognised
 from app.bookings.queries.offered import find_by_ref, get_offered
