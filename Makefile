@@ -80,7 +80,7 @@ demo: setup $(KIOSK)/.ready ## Play the whole story in this terminal, from booki
 bench: setup-dev ## Measure against floors of the same run and print the ratios
 	@$(PY) -m tests.bench
 
-mutants: $(VENV)/.dev ## Change the rules of money one by one; tests must see it (an hour): ONLY="app.domain.vat*"
+mutants: $(VENV)/.dev ## Change the rules of money one by one; tests must see it (half an hour): ONLY="app.domain.vat*"
 	nice -n 15 $(PY) -m tools.mutants $(ONLY)
 	@$(VENV)/bin/mutmut results
 
