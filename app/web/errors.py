@@ -42,6 +42,7 @@ STATUS: dict[type[DomainError], int] = {
     e.BadSignature: 401,
     e.BadValidity: 422,
     e.BadVatRate: 422,
+    e.BasketRefused: 409,
     e.BeyondHorizon: 422,
     e.BuildingFull: 409,
     e.CardHeld: 409,

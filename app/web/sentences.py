@@ -252,6 +252,9 @@ SENTENCES: dict[type[DomainError], Sentence] = {
         "Cette réservation est payée par une organisation : elle ne passe qu’à l’un de ses membres."
     ),
     e.UnknownOffer: lambda _error: _("Cette proposition n’existe pas, ou n’est plus ouverte."),
+    e.BasketRefused: lambda _e: _(
+        "Rien n’est réservé : un lieu au moins n’est plus disponible ainsi. Voyez lequel."
+    ),
     e.TooManyHolds: lambda error: _(
         "Vous gardez déjà %(limit)s lieux. Confirmez ou laissez-en un d’abord.",
         limit=error.limit,

@@ -54,6 +54,8 @@ GUARDS: dict[str, str] = {
     "GET /api/v1/spaces": "public",
     "GET /arrive/<ref>/<signed>": "public",
     "POST /arrive/<ref>/<signed>": "public",
+    "GET /basket": "signed in",
+    "POST /basket": "signed in",
     "GET /bookings": "signed in",
     "GET /bookings/<ref>": "signed in",
     "POST /bookings/<ref>/approve": "booking:approve",

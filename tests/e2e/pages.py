@@ -63,6 +63,7 @@ PAGES: dict[str, tuple[Opening, ...]] = {
         Opening(COWORKER, f"/spaces/metz-mirabelle?{ASKED}"),
     ),
     "/spaces/<code>/calendar": (Opening(CONCIERGE, "/spaces/metz-mirabelle/calendar"),),
+    "/basket": (Opening(COWORKER, "/basket"),),
     "/bookings": (Opening(COWORKER, "/bookings"), Opening(MANAGER, "/bookings")),
     "/bookings/<ref>": (
         Opening(COWORKER, "/bookings/{booking}"),

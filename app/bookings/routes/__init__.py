@@ -6,6 +6,7 @@ from flask.typing import RouteCallable
 from app.bookings.routes import (
     addresses,
     agenda,
+    basket,
     changes,
     closures,
     find,
@@ -34,6 +35,7 @@ PAGES: tuple[tuple[str, str, RouteCallable], ...] = (
     ("/sites/<code>/closures", "closures", closures.closures),
     ("/spaces/<code>", "place", place.place),
     ("/spaces/<code>/calendar", "space_calendar", addresses.space_calendar),
+    ("/basket", "basket", basket.basket),
     ("/bookings", "bookings", mine.bookings),
     ("/bookings/<ref>", "booking", mine.booking),
     ("/bookings/<ref>/confirm", "confirm", holds.confirm_page),
@@ -53,6 +55,7 @@ PAGES: tuple[tuple[str, str, RouteCallable], ...] = (
 )
 DEEDS: tuple[tuple[str, str, RouteCallable], ...] = (
     ("/hold", "hold", holds.hold),
+    ("/basket", "confirm_basket", basket.confirm_basket),
     ("/bookings/<ref>/confirm", "confirm_hold", holds.confirm),
     ("/bookings/<ref>/drop", "drop_hold", holds.drop),
     ("/bookings/<ref>/move", "move", changes.move),

@@ -42,6 +42,7 @@ from app.web.errors import status_of
 from app.web.guards import public, signed_in
 from app.web.sentences import sentence
 
+BASKET = "basket"  # a place put beside the others that one keeps
 GONE = frozenset({BookingState.EXPIRED, BookingState.CANCELLED, BookingState.REFUSED})
 
 
@@ -63,6 +64,9 @@ def hold() -> ResponseReturnValue:
         return _refused(actor, form, refusal, now)
     if held is None:
         return _refused(actor, form, None, now)
+    if BASKET in request.form:
+        flash(_("C’est dans le panier. Ajoutez d’autres lieux, ou confirmez le tout."), "done")
+        return redirect(url_for("bookings.basket"), 303)
     return redirect(url_for("bookings.confirm", ref=held.ref), 303)
 
 
@@ -116,7 +120,8 @@ def drop(ref: str) -> ResponseReturnValue:
     except WrongState:
         return redirect(url_for("bookings.booking", ref=ref), 303)
     flash(_("Le lieu est rendu."), "done")
-    return redirect(_place(booking), 303)
+    way = url_for("bookings.basket") if BASKET in request.form else _place(booking)
+    return redirect(way, 303)
 
 
 def _hold(session: Session, actor: Actor, form: HoldForm, now: datetime) -> Booking | None:
@@ -132,7 +137,7 @@ def _hold(session: Session, actor: Actor, form: HoldForm, now: datetime) -> Book
         if stands == (actor.account_id, space.code, span, form.people.data):
             return held
     wanted = wanted_of(form, space, span)
-    return service.hold_room(session, actor, wanted, now=now)
+    return service.hold_room(session, actor, wanted, now=now, beside=BASKET in request.form)
 
 
 def _refused(

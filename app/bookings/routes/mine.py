@@ -85,6 +85,7 @@ def bookings() -> ResponseReturnValue:
         "bookings/mine.html",
         coming=[_mine(each, now) for each in coming],
         past=[_mine(each, now) for each in past],
+        has_basket=any(each.state is BookingState.HELD for each in coming),
     )
 
 

@@ -11,6 +11,7 @@ from app.bookings.service.attending import (
     come,
     undo_check_in,
 )
+from app.bookings.service.basket import confirm_basket
 from app.bookings.service.changing import cancel, move
 from app.bookings.service.closing import (
     ClosureWanted,
@@ -54,6 +55,7 @@ __all__ = [
     "close_space_feed",
     "come",
     "confirm",
+    "confirm_basket",
     "drop_hold",
     "grant_induction",
     "hand_over",

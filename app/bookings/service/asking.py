@@ -75,12 +75,20 @@ def book_for(
     return enter(session, Asked(actor, person, wanted, BookingState.CONFIRMED, now))
 
 
-def hold_room(session: Session, actor: Actor, wanted: Wanted, *, now: datetime) -> Booking:
-    """Keep a place for 35 minutes; raises ``TooManyHolds`` beside what ``book`` raises."""
+def hold_room(
+    session: Session, actor: Actor, wanted: Wanted, *, now: datetime, beside: bool = False
+) -> Booking:
+    """Keep a place for 35 minutes; raises ``TooManyHolds`` beside what ``book`` raises.
+
+    Kept ``beside`` others it runs out with the first of them: more places give no more time.
+    """
     require(actor, Permission.BOOKING_CREATE, Subject(owner_id=actor.account_id))
-    if _count_live_holds(session, actor, now) >= MOST_HOLDS:
+    number, first_ends = _live_holds(session, actor, now)
+    if number >= MOST_HOLDS:
         raise TooManyHolds(MOST_HOLDS)
-    return enter(session, Asked(actor, actor.account_id, wanted, BookingState.HELD, now))
+    until = first_ends if beside else None
+    asked = Asked(actor, actor.account_id, wanted, BookingState.HELD, now, held_until=until)
+    return enter(session, asked)
 
 
 def confirm(
@@ -174,22 +182,26 @@ def drop_hold(session: Session, actor: Actor, ref: str, *, now: datetime) -> Boo
     )
 
 
-def _count_live_holds(session: Session, actor: Actor, now: datetime) -> int:
-    """Count what a person keeps unconfirmed; their other requests wait until this one is done."""
+def _live_holds(session: Session, actor: Actor, now: datetime) -> tuple[int, datetime | None]:
+    """Count what a person keeps unconfirmed, and say when the first of it runs out.
+
+    Their other requests wait until this one is done.
+    """
     session.execute(
         select(AccountRow.id)
         .where(AccountRow.id == actor.account_id)
         .with_for_update(key_share=True)
     )
-    return session.execute(
-        select(func.count())
+    number, first_ends = session.execute(
+        select(func.count(), func.min(BookingRow.hold_expires_at))
         .select_from(BookingRow)
         .where(
             BookingRow.account_id == actor.account_id,
             BookingRow.state == BookingState.HELD.value,
             BookingRow.hold_expires_at > now,
         )
-    ).scalar_one()
+    ).one()
+    return number, first_ends
 
 
 def enter(session: Session, asked: Asked) -> Booking:

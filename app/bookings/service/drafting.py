@@ -32,6 +32,7 @@ class Asked:
     wanted: Wanted
     state: BookingState
     now: datetime
+    held_until: datetime | None = None  # how long a hold lasts, when not as long as usual
 
     @property
     def is_hold(self) -> bool:
@@ -92,7 +93,7 @@ def _plain(
         created_by=asked.actor.account_id,
         created_at=now,
         changed_at=now,
-        hold_expires_at=now + HOLD if asked.is_hold else None,
+        hold_expires_at=(asked.held_until or now + HOLD) if asked.is_hold else None,
         confirmed_at=now if asked.state is BookingState.CONFIRMED else None,
         cancelled_at=None,
         checked_in_at=None,

@@ -11,6 +11,7 @@ from app.domain.errors.base import DomainError
 from app.domain.errors.bookings import (
     AdvanceSuspended,
     BadCursor,
+    BasketRefused,
     HoldExpired,
     KeyReused,
     NotAnAbsence,
@@ -177,6 +178,7 @@ __all__ = [
     "BadSignature",
     "BadValidity",
     "BadVatRate",
+    "BasketRefused",
     "BeyondHorizon",
     "BuildingFull",
     "CardHeld",

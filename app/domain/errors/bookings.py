@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from app.domain.errors.base import DomainError
+from app.domain.json_values import JsonObject
 
 
 @dataclass(eq=False)
@@ -69,6 +70,23 @@ class TooManyHolds(DomainError):
 
     code: ClassVar[str] = "too-many-holds"
     limit: int
+
+
+@dataclass(eq=False)
+class BasketRefused(DomainError):
+    """Some of the places that are to be confirmed together cannot be had; none is booked."""
+
+    code: ClassVar[str] = "basket-refused"
+    refused: tuple[tuple[str, DomainError], ...]
+
+    def facts(self) -> JsonObject:
+        """Give each refused booking with the code and the facts of its reason."""
+        return {
+            "refused": [
+                {"booking": ref, "code": cause.code, "facts": cause.facts()}
+                for ref, cause in self.refused
+            ]
+        }
 
 
 @dataclass(eq=False)
