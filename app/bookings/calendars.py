@@ -54,11 +54,13 @@ def person_feed(visits: Sequence[Visit], *, base: str, series: Sequence[Dates] =
 
     The dates of a series whose rule is known are told by it, with what differs from it.
     """
-    told = {dates.series.id for dates in series}
+    owners = {visit.person.account_id for visit in visits}
+    ruled = [dates.as_its_holder_has_it for dates in series if dates.series.account_id in owners]
+    told = {dates.series.id for dates in ruled}
     alone = [each for each in visits if each.booking.series is None]
     alone += [each for each in visits if (of := each.booking.series) and of.id not in told]
     entries = [_own_entry(visit, base) for visit in alone]
-    entries += [entry for dates in series for entry in _series_entries(dates, base)]
+    entries += [entry for dates in ruled for entry in _series_entries(dates, base)]
     return _calendar(entries, name=_("Mes réservations Totem"))
 
 

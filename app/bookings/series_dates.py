@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
@@ -20,6 +20,18 @@ class Dates:
 
     series: Series
     visits: tuple[Visit, ...]
+
+    @property
+    def as_its_holder_has_it(self) -> Dates:
+        """The same for the calendar of its holder: a date handed over to somebody else is gone."""
+        holder = self.series.account_id
+        visits = (
+            visit
+            if visit.booking.account_id == holder
+            else replace(visit, booking=replace(visit.booking, stored_state=BookingState.CANCELLED))
+            for visit in self.visits
+        )
+        return Dates(self.series, tuple(visits))
 
     @cached_property
     def standing(self) -> tuple[Visit, ...]:

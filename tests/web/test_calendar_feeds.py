@@ -11,16 +11,19 @@ import vobject
 from flask import Flask
 from flask_babel import force_locale
 from icalendar import Calendar
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.bookings import calendars, notices, queries, service
 from app.bookings.booking import Booking, Visit
+from app.bookings.life_tables import HandOverRow
 from app.db.transaction import reading, transaction
 from app.domain.intervals import Span
 from app.domain.permissions import Actor
 from app.gateways.mail import MemoryMailer
 from app.jobs import deliver_due
 from app.spaces.queries import find_network
+from tests.dates import every
 from tests.stays import MIRABELLE, PARIS, make_person, stay
 
 
@@ -242,3 +245,21 @@ def test_the_calendar_of_a_site_names_people_to_its_staff_alone(
     assert mirabelle.endswith("Secret (Anaïs)")
     assert "Mirabelle" in mirabelle
     assert seille.endswith("Anaïs")
+
+
+def test_a_date_of_a_series_that_was_handed_over_is_in_its_new_holders_calendar_alone(
+    sqlite_app: Flask, now: datetime
+) -> None:
+    anna, bruno = make_person(sqlite_app, "Anna"), make_person(sqlite_app, "Bruno")
+    with sqlite_app.app_context(), transaction() as session:
+        booked = service.book_series(session, anna, every("FREQ=WEEKLY;COUNT=3"), [], now=now)[1]
+        service.hand_over(session, anna, booked[0].ref, "bruno@people.example", now=now)
+        code = session.scalars(select(HandOverRow.code)).one()
+        service.take_over(session, bruno, code, now=now)
+    seen = {}
+    for actor in (anna, bruno):
+        content = fetch(sqlite_app, open_feed(sqlite_app, actor, now)).data
+        found = recurring_ical_events.of(Calendar.from_ical(content)).all()
+        seen[actor.account_id] = [event["DTSTART"].dt.astimezone(UTC) for event in found]
+    starts = [each.span.start for each in booked]
+    assert seen == {anna.account_id: starts[1:], bruno.account_id: starts[:1]}
