@@ -175,6 +175,24 @@ def test_quotes_are_those_of_the_card(
     assert all(line["reason"] for line in told["lines"])
 
 
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at"),
+    [
+        ("2026-11-24T16:00:00Z", "2026-11-24T18:00:00Z"),
+        ("2026-11-24T11:00:00-05:00", "2026-11-25T05:00:00+11:00"),
+        ("2026-11-25T06:45:00+14:45", "2026-11-24T18:00:00+00:00"),
+    ],
+)
+def test_the_zone_in_which_a_stay_is_told_never_matters(
+    sqlite_app: Flask, now: datetime, starts_at: str, ends_at: str
+) -> None:
+    told = {"starts_at": "2026-11-24T17:00:00+01:00", "ends_at": "2026-11-24T19:00:00+01:00"}
+    here = quote(sqlite_app.test_client(), **told)
+    assert here["net"]["amount"] == 5313  # golden vector 10, over the end of the day at Metz
+    there = quote(sqlite_app.test_client(), starts_at=starts_at, ends_at=ends_at)
+    assert there == here
+
+
 def test_a_quote_is_that_of_who_asks_unless_a_profile_is_tried(
     sqlite_app: Flask, now: datetime
 ) -> None:

@@ -233,3 +233,18 @@ def test_a_right_never_raises_a_price_and_is_never_spent_for_nothing(
     helped = quote(card, replace(asked, rights=tuple(held)), CALENDAR)
     assert helped.net < plain.net if helped.spent else helped.lines == plain.lines
     assert helped.net.minor == sum(line.amount.minor for line in helped.lines)
+
+
+PROOFS = st.frozensets(st.sampled_from(sorted(set(Profile) - {Profile.LARGE_COMPANY})))
+
+
+@given(rights, quarters, PROOFS, st.sampled_from(sorted(set(Profile) - {Profile.LARGE_COMPANY})))
+def test_a_proof_more_never_raises_a_price_whatever_rights_are_held(
+    held: list[Right], when: tuple[int, int], proven: frozenset[Profile], more: Profile
+) -> None:
+    hours = "-".join(f"{quarter // 4:02}:{quarter % 4 * 15:02}" for quarter in when)
+    asked = Asked(SpaceKind.MEETING_ROOM, 12, span(MONDAY, hours), 8, proven, rights=tuple(held))
+    before = quote(charter_card(), asked, CALENDAR)
+    after = quote(charter_card(), replace(asked, profiles=proven | {more}), CALENDAR)
+    assert after.net <= before.net
+    assert after.gross <= before.gross
