@@ -24,12 +24,15 @@ class Dates:
     @property
     def as_its_holder_has_it(self) -> Dates:
         """The same for the calendar of its holder: a date handed over to somebody else is gone."""
-        holder = self.series.account_id
+        account = self.series.account_id
+        holders = [each.person for each in self.visits if each.booking.account_id == account]
+        if len(holders) in (0, len(self.visits)):
+            return self
         visits = (
-            visit
-            if visit.booking.account_id == holder
-            else replace(visit, booking=replace(visit.booking, stored_state=BookingState.CANCELLED))
-            for visit in self.visits
+            each
+            if each.booking.account_id == account
+            else Visit(replace(each.booking, stored_state=BookingState.CANCELLED), holders[0])
+            for each in self.visits
         )
         return Dates(self.series, tuple(visits))
 

@@ -81,7 +81,7 @@ def _dates(session: Session, series_id: int, now: datetime) -> Dates | None:
     if series is None:
         return None
     dates = Dates(series, tuple(dates_of_series(session, network, series.id, now=now)))
-    return dates if dates.visits else None
+    return dates.as_its_holder_has_it if dates.visits else None
 
 
 def _mail(dates: Dates, key: str, letter: Letter, attachments: list[dict[str, str]]) -> MailWanted:

@@ -158,3 +158,21 @@ def test_a_date_of_a_series_is_told_by_its_recurrence_id_across_a_change_of_the_
     assert moved["dtstart"].dt.astimezone(UTC) == later.start
     assert gone["recurrence-id"].dt.astimezone(UTC) == bookings[2].span.start
     assert told["REQUEST"].sequence > booked.sequence
+
+
+def test_what_a_series_becomes_is_told_to_its_holder_without_the_dates_handed_over(
+    app: Flask, mails: MemoryMailer, now: datetime
+) -> None:
+    anna, bruno = make_person(app, "Anna"), make_person(app, "Bruno")
+    with app.app_context(), transaction() as session:
+        booked = service.book_series(session, anna, every("FREQ=WEEKLY;COUNT=3"), [], now=now)[1]
+        service.hand_over(session, anna, booked[0].ref, "bruno@people.example", now=now)
+        code = session.scalars(select(HandOverRow.code)).one()
+        service.take_over(session, bruno, code, now=now)
+    (told,) = [each for each in messages(app, mails) if "rrule" in each.first]
+    assert told.to == "anna@people.example"
+    assert str(told.first["attendee"]) == "mailto:anna@people.example"
+    found = recurring_ical_events.of(told.calendar).all()
+    assert [event["DTSTART"].dt.astimezone(UTC) for event in found] == [
+        each.span.start for each in booked[1:]
+    ]
