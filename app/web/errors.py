@@ -58,6 +58,7 @@ STATUS: dict[type[DomainError], int] = {
     e.DoubledTime: 422,
     e.DraftChanged: 409,
     e.DraftClosed: 409,
+    e.BadEmail: 422,
     e.EmailTaken: 409,
     e.EndBeforeStart: 422,
     e.ExtraGone: 409,

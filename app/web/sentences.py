@@ -135,6 +135,7 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     ),
     e.EmailTaken: lambda _e: _("Cette adresse a déjà un compte."),
     e.EndBeforeStart: lambda _e: _("La fin doit venir après le début. Corrigez les heures."),
+    e.BadEmail: lambda _e: _("Écrivez une adresse complète, comme prenom@exemple.fr."),
     e.HoldExpired: lambda error: _(
         "Le lieu vous était gardé jusqu’à %(hour)s. Choisissez-le de nouveau.",
         hour=formats.clock(error.expired_at),

@@ -172,6 +172,8 @@ def test_a_program_previews_a_change_leaves_and_reads_the_log(
         log = client.get(f"{base}/log", headers=token).get_json()["items"]
         assert [line["action"] for line in log] == ["booked", "extended", "checked out"]
         assert client.post(f"{base}/previews", json=longer, headers=token).status_code == 409
+        broken = client.post(f"{base}/hand-overs", json={"email": "z@x"}, headers=token)
+        assert (broken.status_code, broken.json["code"]) == (422, "bad-email")
         refused = client.post(f"{base}/hand-overs", json={"email": "z@x.org"}, headers=token)
         assert refused.status_code == 409
         absences = client.get("/api/v1/me/absences", headers=token).get_json()

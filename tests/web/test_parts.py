@@ -155,6 +155,7 @@ def test_the_ways_follow_the_role(page: Flask) -> None:
     assert _labels(member) == ["Réserver", "Mes réservations", "Mon pass", "Moi"]
     assert _labels(concierge)[4:] == [
         "Accueil du jour",
+        "Demandes",
         "Personnes",
         "Justificatifs",
         "Portes",

@@ -223,7 +223,7 @@ def test_a_desk_takes_no_pass_of_another_site_nor_nonsense(
     app: Flask, client: FlaskClient, desk: dict[str, str], now: datetime
 ) -> None:
     anais = make_person(app)
-    wanted = stay(space="nancy-callot", people=2)
+    wanted = stay(space="nancy-galle", people=2)
     ref = book(app, anais, now, wanted).ref
     text = pass_of(client, make_token(app, anais), ref)["text"]
     assert client.post("/api/v1/check-ins", json={"pass": text}, headers=desk).status_code == 403

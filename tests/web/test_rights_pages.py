@@ -180,7 +180,7 @@ def test_a_price_that_changed_is_shown_before_it_is_taken(
     refused = browser.post(path, data=fields)
     assert refused.status_code == 409
     page = refused.get_data(as_text=True).replace("\u00a0", " ").replace("\u202f", " ")
-    assert "le prix est maintenant de 10,80 €" in page
+    assert "Le prix a changé : il est maintenant de 10,80 €" in page
     assert 'name="price" type="hidden" value="1080"' in page
     accepted = browser.post(path, data={**fields, "price": "1080"})
     assert accepted.status_code == 303

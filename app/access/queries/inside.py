@@ -11,7 +11,6 @@ from app.access.queries.holders import guests_of
 from app.access.queries.journal import openings_of_bookings
 from app.bookings.booking import Visit
 from app.bookings.queries import visits_of_site
-from app.domain.booking_states import BookingState
 from app.domain.calendars import local_day, opening_spans
 from app.spaces.network import Network, Site
 
@@ -56,8 +55,8 @@ def _known(visit: Visit, *, has_entered: bool, now: datetime) -> Known | None:
         return Known.ARRIVED
     if has_entered:
         return Known.ENTERED
-    runs = booking.span.start <= now < booking.span.end
-    return Known.EXPECTED if runs and booking.state is not BookingState.NO_SHOW else None
+    # Released stays too: who sits there unnoticed has to be found as well.
+    return Known.EXPECTED if booking.span.holds(now) else None
 
 
 def _inside(visit: Visit, name: str, known: Known, people: int) -> Inside:

@@ -23,10 +23,12 @@ from app.bookings.booking import Booking, Change
 from app.bookings.queries.offers import price_of
 from app.db.transaction import reading, transaction
 from app.domain.cancellation import kept_of_change
-from app.domain.errors import WrongState
+from app.domain.errors import BadEmail, WrongState
 from app.domain.ids import SpaceCode
 from app.domain.json_values import JsonObject
 from app.domain.permissions import Permission, require
+from app.people.addresses import normal_email
+from app.people.tables import EMAIL_LENGTH
 from app.spaces.queries import find_network
 from app.tariffs.queries import find_cards
 from app.web import clock
@@ -58,7 +60,7 @@ class PreviewSchema(ma.Schema):
 class HandOverSchema(Strict):
     """To whom a booking goes."""
 
-    email = ma.fields.Email(required=True, validate=one_line(254))
+    email = ma.fields.String(required=True, validate=one_line(EMAIL_LENGTH))
 
 
 class HandedOverSchema(ma.Schema):
@@ -163,12 +165,16 @@ def leave(_key: object, ref: str) -> Response:
 @blueprint.doc(security=TOKEN)
 @blueprint.arguments(HandOverSchema())
 @blueprint.response(200, HandedOverSchema)
-@refuses(blueprint, 400, 401, 403, 404, 409)
+@refuses(blueprint, 400, 401, 403, 404, 409, 422)
 @requires(Permission.BOOKING_HAND_OVER)
 def hand_over(asked: HandOver, ref: str) -> Response:
     """Give a booking to a colleague at once, or offer it by mail to anybody else."""
+    try:
+        email = normal_email(asked["email"])
+    except ValueError as error:
+        raise BadEmail from error
     with transaction() as session:
-        handed = service.hand_over(session, actor(), ref, asked["email"], now=clock.now())
+        handed = service.hand_over(session, actor(), ref, email, now=clock.now())
     return jsonify(state="handed_over" if handed.is_done else "offered")
 
 

@@ -89,7 +89,7 @@ def create_series(asked: AskedSeries, _key: object) -> Response:
     return reply()
 
 
-@blueprint.route("/series/<ref>", methods=["GET"])
+@blueprint.route("/series/<string(minlength=8):ref>", methods=["GET"])
 @blueprint.doc(security=TOKEN)
 @blueprint.response(200, SeriesSchema)
 @refuses(blueprint, 401, 403, 404)
@@ -104,7 +104,7 @@ def get_series(ref: str) -> Response:
     return response
 
 
-@blueprint.route("/series/<ref>", methods=["PATCH"])
+@blueprint.route("/series/<string(minlength=8):ref>", methods=["PATCH"])
 @blueprint.doc(security=TOKEN)
 @blueprint.arguments(SeriesChangeSchema())
 @blueprint.arguments(IfMatchHeader(), location="headers")
@@ -143,7 +143,7 @@ def change_series(asked: AskedChange, match: dict[str, str], _key: object, ref: 
     return reply()
 
 
-@blueprint.route("/series/<ref>", methods=["DELETE"])
+@blueprint.route("/series/<string(minlength=8):ref>", methods=["DELETE"])
 @blueprint.doc(security=TOKEN)
 @blueprint.arguments(ScopeSchema(), location="query")
 @blueprint.arguments(IfMatchHeader(), location="headers")

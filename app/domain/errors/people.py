@@ -39,6 +39,13 @@ class UnknownOrganisation(DomainError):
 
 
 @dataclass(eq=False)
+class BadEmail(DomainError):
+    """This is no address that mail could be sent to."""
+
+    code: ClassVar[str] = "bad-email"
+
+
+@dataclass(eq=False)
 class EmailTaken(DomainError):
     """An account has this address already."""
 
