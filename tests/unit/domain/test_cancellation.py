@@ -68,7 +68,7 @@ def test_terms_are_frozen_as_they_were(tiers: list[tuple[int, int]], cap: int) -
 
 @pytest.mark.parametrize("content", [None, {}, {"tiers": [[1]], "free_minutes": 0, "at_most": 1}])
 def test_what_is_no_terms_is_not_read(content: object) -> None:
-    with pytest.raises(ValueError, match="terms|tier"):
+    with pytest.raises(ValueError, match=r"terms|tier"):
         terms_from_json(content)  # type: ignore[arg-type]  # that is what is tested
 
 

@@ -240,7 +240,6 @@ def test_a_coefficient_by_hand_needs_no_rent_and_a_formula_rounds_halves_up() ->
         ("time.late_from", "17:59", ["time.late_from: {late}"]),
         ("time.late_from", "23:01", ["time.late_from: {late}"]),
         ("time.half_day_minutes", 1441, ["time.half_day_minutes: beyond all measure"]),
-        ("time.half_day_minutes", 1441, ["time.half_day_minutes: beyond all measure"]),
         ("time.late", "0.99", ["time.late: a time costs no less than the plain one"]),
         ("time.saturday", "0.99", ["time.saturday: a time costs no less than the plain one"]),
         ("time.sunday", "0.99", ["time.sunday: a time costs no less than the plain one"]),
@@ -278,7 +277,6 @@ def test_each_rule_of_a_card_is_refused_in_its_own_words(
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        ("time.half_day_minutes", 1440),
         ("time.half_day_minutes", 1440),
         ("time.late_from", "18:00"),
         ("time.late_from", "23:00"),
