@@ -103,6 +103,8 @@ GUARDS: dict[str, str] = {
     "POST /desk/<site>/bookings/<ref>/undo": "desk:check-in",
     "GET /desk/<site>/evacuation": "desk:view",
     "POST /desk/<site>/scan": "desk:check-in",
+    "GET /desk/<site>/walk-in": "booking:create-for-others",
+    "POST /desk/<site>/walk-in": "booking:create-for-others",
     "GET /doors": "devices:view",
     "POST /doors/<number>/code": "devices:manage",
     "GET /doors/<number>/open": "door:open-remotely",

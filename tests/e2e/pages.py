@@ -175,6 +175,10 @@ PAGES: dict[str, tuple[Opening, ...]] = {
         Opening(CONCIERGE, "/desk/metz?q=nobody-of-that-name"),
         Opening(MANAGER, "/desk/nancy?date=2026-12-25"),
     ),
+    "/desk/<site>/walk-in": (
+        Opening(CONCIERGE, "/desk/metz/walk-in"),
+        Opening(CONCIERGE, "/desk/metz/walk-in?q=8+screen+tomorrow&who=ana"),
+    ),
     "/desk/<site>/evacuation": (Opening(CONCIERGE, "/desk/metz/evacuation"),),
     "/doors": (Opening(MANAGER, "/doors"),),
     "/doors/<site>": (Opening(MANAGER, "/doors/metz"), Opening(CONCIERGE, "/doors/metz")),

@@ -1,4 +1,4 @@
-"""The desk over HTTP: the board of a day, the scan, arrivals and departures with undo."""
+"""The board of a day over HTTP: the scan, arrivals and departures with undo."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from app.spaces.queries import find_network
 from app.web import clock, formats, guards, place_words
 from app.web.sentences import sentence
 
-blueprint = Blueprint("desk", __name__, template_folder="templates")
+blueprint = Blueprint("desk", __name__, template_folder="../templates")
 PASS_PREFIX = "RB1:"  # noqa: S105 - how a pass begins, no password
 
 
@@ -106,10 +106,10 @@ def scan(site: str) -> ResponseReturnValue:
         flash(_("Ce texte est trop long pour un nom ou un pass."), "warning")
         return _back(site)
     if text.upper().startswith(PASS_PREFIX):
-        _arrived(site, _do(_check_in_by_pass, text))
+        tell_arrival(site, _do(_check_in_by_pass, text))
         return _back(site)
     if text and form.only.data and text == form.found.data:
-        _arrived(site, _do(bookings.check_in, form.only.data))
+        tell_arrival(site, _do(bookings.check_in, form.only.data))
         return _back(site)
     return _back(site, text=text)
 
@@ -118,7 +118,7 @@ def scan(site: str) -> ResponseReturnValue:
 @guards.requires(Permission.CHECK_IN)
 def check_in(site: str, ref: str) -> ResponseReturnValue:
     """Note that the people of a booking have come."""
-    _arrived(site, _do(bookings.check_in, ref))
+    tell_arrival(site, _do(bookings.check_in, ref))
     return _back(site)
 
 
@@ -170,7 +170,7 @@ def _check_in_by_pass(session: Session, actor: Actor, text: str, *, now: datetim
     return check_in_by_pass(session, actor, text, keys=issuer_keys(), now=now)
 
 
-def _arrived(site: str, done: Done | None) -> None:
+def tell_arrival(site: str, done: Done | None) -> None:
     """Say that somebody has come, with the way to take it back."""
     if done is None:
         return
@@ -182,6 +182,11 @@ def _arrived(site: str, done: Done | None) -> None:
         },
         "done",
     )
+
+
+def tell_booked(_site: str, done: Done) -> None:
+    """Say that a place is booked for later."""
+    flash(_("%(who)s : réservé.", who=done.who), "done")
 
 
 def _back(site: str, *, text: str = "") -> ResponseReturnValue:
