@@ -120,6 +120,14 @@ def test_what_was_never_published_settles_nothing() -> None:
     assert settlements(schedule(THREE_YEARS, [AT_ONCE, unknown])) == []
 
 
+def test_an_indemnity_is_derived_from_the_last_month_of_the_lease() -> None:
+    lease = replace(TERMS, last_day=date(2027, 8, 20))  # in the eighth month, at the whole rent
+    *_, line = schedule(lease, left_on=date(2027, 8, 25))[-1].lines
+    month = Money(22_500 + 7_200 + 5_000)
+    days = (date(2027, 8, 21), date(2027, 8, 25))
+    assert line == RentLine(LineKind.INDEMNITY, *days, Money(5_597), month)  # 347.00 × 5/31
+
+
 def test_the_market_asks_the_whole_rent_from_the_first_month_on() -> None:
     pairs = market_and_paid(replace(TERMS, first_day=date(2027, 1, 1), last_day=date(2027, 12, 31)))
     assert [month for month, _, _ in pairs] == [date(2027, month, 1) for month in range(1, 13)]
