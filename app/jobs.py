@@ -31,14 +31,17 @@ from app.bookings import closure_reactions as closures
 from app.bookings import life_reactions as lives
 from app.bookings import reactions as bookings
 from app.bookings import series_reactions as series
+from app.bookings import wait_reactions as waits
 from app.bookings.service import remind_approvers
 from app.bookings.service import tidy as tidy_bookings
+from app.bookings.service.waiting import offer_places
 from app.db import idempotency, outbox
 from app.db.base import db
 from app.db.transaction import transaction
 from app.domain.errors import DomainError
 from app.domain.events import (
     BookingCancelled,
+    BookingCheckedOut,
     BookingConfirmed,
     BookingHandedOver,
     BookingMoved,
@@ -55,6 +58,7 @@ from app.domain.events import (
     LeaseAlarm,
     LeaseOffered,
     LeaseRevised,
+    LineMoved,
     MailLinkAsked,
     MailWanted,
     PassesGivenUp,
@@ -67,6 +71,7 @@ from app.domain.events import (
     SeriesBooked,
     SeriesCancelled,
     SeriesChanged,
+    WaitOffered,
     event_from,
 )
 from app.entitlements import reactions as entitlements
@@ -90,16 +95,23 @@ log = structlog.get_logger("totem.worker")
 
 # What each feature does when a lower one speaks; several may listen to one event.
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
-    BookingCancelled.kind: (bookings.send_cancellation, access.tell_guests_cancelled),
+    BookingCancelled.kind: (
+        bookings.send_cancellation,
+        access.tell_guests_cancelled,
+        waits.offer_freed,
+    ),
     BookingConfirmed.kind: (access.send_pass,),
-    BookingRefused.kind: (bookings.send_refusal,),
+    BookingRefused.kind: (bookings.send_refusal, waits.offer_freed),
     BookingRequested.kind: (bookings.send_request,),
     RequestForgotten.kind: (bookings.remind_of_request,),
     BookingHandedOver.kind: (access.send_handed_pass, lives.tell_giver),
-    BookingReleased.kind: (lives.tell_release,),
+    BookingReleased.kind: (lives.tell_release, waits.offer_freed),
     BookingsDisplaced.kind: (closures.tell_displaced, access.tell_guests_displaced),
+    BookingCheckedOut.kind: (waits.offer_freed,),
+    LineMoved.kind: (waits.offer_freed,),
+    WaitOffered.kind: (waits.tell_offer,),
     HandOverOffered.kind: (lives.send_offer,),
-    BookingMoved.kind: (access.send_moved_pass, access.send_moved_guest_passes),
+    BookingMoved.kind: (access.send_moved_pass, access.send_moved_guest_passes, waits.offer_freed),
     CardGiven.kind: (access.tell_card_given,),
     DoorAlarmRaised.kind: (access.tell_staff_of_alarm,),
     ColleagueInvited.kind: (people.send_invitation,),
@@ -114,8 +126,16 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     ProfileEnding.kind: (people.tell_profile_ends,),
     ProofAnswered.kind: (people.tell_proof_answered,),
     SeriesBooked.kind: (series.send_series,),
-    SeriesCancelled.kind: (series.send_cancelled_dates, access.tell_guests_of_series),
-    SeriesChanged.kind: (series.send_changed_series, access.send_guest_passes_of_series),
+    SeriesCancelled.kind: (
+        series.send_cancelled_dates,
+        access.tell_guests_of_series,
+        waits.offer_freed,
+    ),
+    SeriesChanged.kind: (
+        series.send_changed_series,
+        access.send_guest_passes_of_series,
+        waits.offer_freed,
+    ),
     RightRunsOut.kind: (entitlements.send_notice,),
 }
 
@@ -133,6 +153,7 @@ TIDIES: tuple[Tidy, ...] = (
     _delete_documents,
     tell_of_rights,
     tidy_bookings,
+    offer_places,
     remind_approvers,
     tidy_leases,
     tidy_access,

@@ -1,20 +1,12 @@
 """What features tell each other: frozen facts with JSON-able fields, written to the outbox."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import ClassVar
 
+from app.domain.event import DomainEvent as DomainEvent
 from app.domain.json_values import JsonObject
-
-
-@dataclass(frozen=True, slots=True)
-class DomainEvent:
-    """Something that happened; `kind` is its stable name in the outbox."""
-
-    kind: ClassVar[str] = ""
-
-    def payload(self) -> JsonObject:
-        """Give the fields as JSON; `event_from` reads them back."""
-        return asdict(self)
+from app.domain.line_events import LineMoved as LineMoved
+from app.domain.line_events import WaitOffered as WaitOffered
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +361,8 @@ EVENTS: dict[str, type[DomainEvent]] = {
         SeriesBooked,
         SeriesChanged,
         SeriesCancelled,
+        LineMoved,
+        WaitOffered,
         DoorsTold,
         NetworkChanged,
         DoorReported,

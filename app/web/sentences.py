@@ -20,6 +20,7 @@ from app.web.lease_sentences import LEASE_SENTENCES
 from app.web.rights_sentences import RIGHTS_SENTENCES
 from app.web.rules_sentences import RULES_SENTENCES
 from app.web.series_sentences import SERIES_SENTENCES
+from app.web.wait_sentences import WAIT_SENTENCES
 
 Sentence = Callable[[Any], str]
 
@@ -95,6 +96,7 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     **RIGHTS_SENTENCES,
     **RULES_SENTENCES,
     **SERIES_SENTENCES,
+    **WAIT_SENTENCES,
     e.AccountDisabled: lambda _e: _("Ce compte est fermé. Adressez-vous à l’accueil."),
     e.AlreadyGranted: lambda _e: _("Cette personne a déjà ce rôle."),
     e.AlreadyMember: lambda _e: _("Cette personne fait déjà partie de l’organisation."),

@@ -77,6 +77,8 @@ PAGES: dict[str, tuple[Opening, ...]] = {
     "/bookings/<ref>/hand-over": (Opening(COWORKER, "/bookings/{booking}/hand-over"),),
     "/hand-overs/<code>": (Opening(COWORKER, "/hand-overs/closed-long-ago", 404),),
     "/arrive/<ref>/<signed>": (Opening(STRANGER, "/arrive/{booking}/unsigned", 404),),
+    "/me/waits": (Opening(COWORKER, "/me/waits"),),
+    "/sites/<code>/waits": (Opening(CONCIERGE, "/sites/metz/waits"),),
     "/me/absences": (Opening(COWORKER, "/me/absences"),),
     "/bookings/release": (
         Opening(COWORKER, "/bookings/release"),

@@ -6,5 +6,6 @@ from app.bookings.api.lives import blueprint as lives
 from app.bookings.api.offers import blueprint as offers
 from app.bookings.api.requests import blueprint as requests
 from app.bookings.api.series import blueprint as series
+from app.bookings.api.waits import blueprint as waits
 
-blueprints = (offers, days, bookings, requests, series, lives)
+blueprints = (offers, days, bookings, requests, series, lives, waits)

@@ -21,6 +21,7 @@ from app.bookings.routes import (
     simulator,
     site_days,
     stretches,
+    waits,
 )
 from app.bookings.routes.feeds import calendar_feed, site_calendar_feed
 from app.people.routes.blueprint import ID
@@ -50,6 +51,8 @@ PAGES: tuple[tuple[str, str, RouteCallable], ...] = (
     ("/series/<ref>/change", "series_change_page", series_changes.series_change_page),
     ("/series/<ref>/cancel", "series_cancel_page", series_changes.series_cancel_page),
     ("/me/calendars", "calendars", addresses.calendars),
+    ("/me/waits", "waits", waits.waits),
+    ("/sites/<code>/waits", "site_waits", waits.site_waits),
     ("/calendars/<secret>.ics", "calendar_feed", calendar_feed),
     ("/calendars/<secret>/<code>.ics", "site_calendar_feed", site_calendar_feed),
 )
@@ -75,6 +78,9 @@ DEEDS: tuple[tuple[str, str, RouteCallable], ...] = (
     ("/series/<ref>/change", "change_series", series_changes.change_series),
     ("/series/<ref>/cancel", "cancel_series", series_changes.cancel_series),
     ("/me/calendars", "change_calendars", addresses.change_calendars),
+    ("/me/waits", "join_line", waits.join_line),
+    ("/me/waits/<ref>/leave", "leave_waiting", waits.leave_waiting),
+    ("/me/waits/<ref>/decline", "decline_offer", waits.decline_offer),
     ("/spaces/<code>/calendar", "change_space_calendar", addresses.change_space_calendar),
 )
 

@@ -16,7 +16,7 @@ from app.db import outbox
 from app.domain.booking_states import CANCELLABLE, BookingState
 from app.domain.cancellation import WHOLE
 from app.domain.errors import ClosureChanged, SpanInPast, UnknownSpace
-from app.domain.events import BookingsDisplaced
+from app.domain.events import BookingsDisplaced, LineMoved
 from app.domain.ids import SiteCode, SpaceCode
 from app.domain.intervals import Span
 from app.domain.json_values import JsonObject
@@ -103,6 +103,7 @@ def reopen(
     """End a closure early; what is left of its time is free. Raises NotAllowed, UnknownClosure."""
     site = find_network(session).get_site(code)
     require(actor, Permission.PLACE_CLOSE, Subject(site=site.code))
+    outbox.put(session, LineMoved("reopened"), now=now)
     return spaces.reopen(session, site, number, by=actor.account_id, now=now)
 
 

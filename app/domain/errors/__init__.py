@@ -156,6 +156,7 @@ from app.domain.errors.times import (
     TooLong,
     TooShort,
 )
+from app.domain.errors.waits import NothingToWaitFor, TooManyWaits, UnknownWait
 
 __all__ = [
     "AbsurdArea",
@@ -233,6 +234,7 @@ __all__ = [
     "NotForYou",
     "NotSignedIn",
     "NotYet",
+    "NothingToWaitFor",
     "NoticeTooShort",
     "OffStep",
     "OverCapacity",
@@ -253,6 +255,7 @@ __all__ = [
     "TooManyDates",
     "TooManyGuests",
     "TooManyHolds",
+    "TooManyWaits",
     "TooShort",
     "UnknownAccessCard",
     "UnknownAccount",
@@ -286,6 +289,7 @@ __all__ = [
     "UnknownSigner",
     "UnknownSite",
     "UnknownSpace",
+    "UnknownWait",
     "WeakPassword",
     "WrongCredentials",
     "WrongLeaseState",
