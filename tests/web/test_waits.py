@@ -69,6 +69,7 @@ def test_from_nothing_free_to_a_confirmed_booking(sqlite_app: Flask, now: dateti
     assert "Vous n’attendez aucune place" in text_of(first.get(WAITS))
     assert "Vous êtes le prochain servi" in text_of(second.get(WAITS))
     desk = sign_in(app, make_member(app, "Denis", role=Role.CONCIERGE, site="metz"))
+    assert 'href="/sites/metz/waits"' in desk.get("/sites/metz/day").get_data(as_text=True)
     line = desk.get("/sites/metz/waits")
     assert heading(line) == "File d’attente"
     assert "Bruno" in text_of(line)
