@@ -47,9 +47,9 @@ def show_ledger(
         )
         service.declare_aid(session, staff, said, now=now)
     site = network.get_site("thionville-gare")
-    for months, minor, reference in ((-20, 31_250, "exemple-1"), (-8, 18_700, "exemple-2")):
-        _give(session, site, company, add_months(today, months), minor, reference, now=now)
-    _give(session, network.get_site("epinal"), association, today, 9_900, "exemple-3", now=now)
+    for months, minor in ((-20, 31_250), (-8, 18_700)):
+        _give(session, site, company, add_months(today, months), minor, now=now)
+    _give(session, network.get_site("epinal"), association, today, 9_900, now=now)
     wrong = aid_of_organisations(session, [company])[0]
     service.reverse_aid(session, staff, wrong.id, reason="Tarif corrigé", now=now)
 
@@ -60,13 +60,12 @@ def _give(
     organisation: OrganisationId,
     on: date,
     minor: int,
-    reference: str,
     *,
     now: datetime,
 ) -> None:
     """Enter what was enjoyed on a day, as the monthly valuation does."""
     rebate = Rebate(on, Money(minor), Money(0))
-    grant = Grant(organisation, site, AidSource.REBATES, reference, (rebate,), on)
+    grant = Grant(organisation, site, AidSource.REBATES, f"{on:%Y-%m}", (rebate,), on)
     service.record_enjoyed(session, grant, now=now)
 
 

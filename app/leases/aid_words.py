@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.domain.json_values import JsonObject
 from app.leases.aid import AidEntry, AidSource
-from app.leases.words import decimal
+from app.leases.words import decimal, month
 from app.web import formats
 
 
@@ -17,7 +17,7 @@ def source(entry: AidEntry) -> str:
     """Say what the aid came with."""
     return {
         AidSource.LEASE: _("Loyer adapté, bail %(ref)s", ref=entry.reference),
-        AidSource.REBATES: _("Tarifs réduits de %(month)s", month=entry.reference),
+        AidSource.REBATES: _("Tarifs réduits, %(month)s", month=month(entry.granted_on)),
     }[entry.source]
 
 
