@@ -103,6 +103,10 @@ def content_fault(text: str) -> str:
         return _("le produit %(product)s n’est pas dans la grille", product=found[1])
     if found := _NO_RATE.fullmatch(text):
         return _("aucun taux de TVA n’est inscrit pour ce code à cette date")
+    return _plain_fault(text)
+
+
+def _plain_fault(text: str) -> str:
     return {
         "a reason belongs to a coefficient set by hand": _(
             "un motif ne va qu’avec un coefficient fixé à la main"
