@@ -9,9 +9,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.bookings import service
 from app.bookings.booking import Booking, Change
+from app.bookings.life_tables import HandOverRow
 from app.bookings.queries.series import dates_of_series, standing
 from app.bookings.series import (
     Choice,
@@ -29,6 +31,7 @@ from app.db.transaction import reading, transaction
 from app.domain.booking_states import BookingState
 from app.domain.errors import DatesRefused, NoDates, UnknownDate
 from app.domain.permissions import Actor
+from app.people.tables import AccountRow
 from app.spaces.queries import find_network
 from app.spaces.tables import AllocationRow
 from tests.databases import Counted
@@ -254,6 +257,43 @@ def test_dates_are_given_up_by_scope_and_from_a_day_to_a_day(app: Flask, now: da
     with app.app_context(), reading() as session:
         taken = session.execute(select(func.count()).select_from(AllocationRow)).scalar_one()
     assert taken == 1
+
+
+def test_a_date_handed_over_is_out_of_reach_of_who_gave_it(app: Flask, now: datetime) -> None:
+    anais, bilal = make_person(app), make_person(app, "Bilal")
+    series = booked(app, anais, every("FREQ=WEEKLY;UNTIL=20261217"), now)
+    given = dates(app, series, now)[1]
+    with app.app_context(), transaction() as session:
+        address = session.execute(
+            select(AccountRow.email).where(AccountRow.id == bilal.account_id)
+        ).scalar_one()
+        service.hand_over(session, anais, given.ref, address, now=now)
+        code = session.execute(select(HandOverRow.code)).scalar_one()
+        service.take_over(session, bilal, code, now=now)
+    for deed in (cancelled, moved_later):
+        with pytest.raises(UnknownDate), app.app_context(), transaction() as session:
+            deed(session, anais, series, Scope.THIS, date(2026, 12, 3), now)
+    with app.app_context(), transaction() as session:
+        moved_later(session, anais, series, Scope.ALL, None, now)
+    later = dates(app, series, now)
+    assert sorted(hours(later)) == ["03/12 10:00", "10/12 11:00", "17/12 11:00", "26/11 11:00"]
+    with app.app_context(), transaction() as session:
+        cancelled(session, anais, series, Scope.ALL, None, now)
+    (left,) = [each for each in dates(app, series, now) if not each.cancelled_at]
+    assert (left.ref, left.account_id) == (given.ref, bilal.account_id)
+
+
+def cancelled(
+    session: Session, actor: Actor, series: Series, scope: Scope, day: date | None, now: datetime
+) -> None:
+    service.cancel_series(session, actor, series.ref, scope, day=day, now=now)
+
+
+def moved_later(
+    session: Session, actor: Actor, series: Series, scope: Scope, day: date | None, now: datetime
+) -> None:
+    later = SeriesChange(minute=11 * 60)
+    service.change_series(session, actor, series.ref, scope, later, day=day, now=now)
 
 
 def test_of_many_who_want_the_same_dates_one_gets_them_all(app: Flask, now: datetime) -> None:

@@ -105,11 +105,16 @@ def coming_dates(
 ) -> list[Booking]:
     """Give the dates of a series still to come, given up or not, in the order of the rule.
 
-    Locked, nobody else changes them before this transaction ends.
+    A date handed over is its new holder's alone, and not among them. Locked, nobody else changes
+    them before this transaction ends.
     """
     wanted = (
         visits()
-        .where(BookingRow.series_id == series.id, BookingRow.starts_at > now)
+        .where(
+            BookingRow.series_id == series.id,
+            BookingRow.account_id == series.account_id,
+            BookingRow.starts_at > now,
+        )
         .order_by(BookingRow.id)
     )
     rows = session.execute(wanted.with_for_update(of=BookingRow) if lock else wanted)
