@@ -68,7 +68,7 @@ class Layout:
             label=path_words.path(path if path[1:] else ("site", *path), self._lines),
             text=_local(self._form.text(name)),
             fault=self._form.faults.get(name, ""),
-            placeholder="" if shown is None else _local(str(shown)),
+            placeholder=_local(str(shown)) if isinstance(shown, (str, int)) else "",
             choices=choices,
         )
 

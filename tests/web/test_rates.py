@@ -156,6 +156,7 @@ def test_a_site_drafts_its_own_prices_over_the_charter(app: Flask, chief: FlaskC
     path = start(chief, "metz")
     page = chief.get(path).get_data(as_text=True)
     assert 'placeholder="15,00"' in page
+    assert 'placeholder="{' not in page  # the formula of the charter is no figure
     typed = {"coefficient": "1,05", "reason": "Essai d’un an", "rows.laser.hour": "18"}
     assert save(chief, path, **typed, free="studios").status_code == 303
     with app.app_context():
