@@ -172,9 +172,13 @@ def _entry(booking: Booking) -> Event:
     event.add("dtstart", _local(booking, booking.span.start))
     event.add("dtend", _local(booking, booking.span.end))
     cancelled = booking.stored_state is BookingState.CANCELLED
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("status", "CANCELLED" if cancelled else _status(booking))
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
     return event
+
+
+def _status(booking: Booking) -> str:
+    return "TENTATIVE" if booking.stored_state is BookingState.REQUESTED else "CONFIRMED"
 
 
 def _local(booking: Booking, instant: datetime) -> datetime:
@@ -242,7 +246,7 @@ def _ruled_entry(dates: Dates, base: str) -> Event:
     for name in ("dtstamp", "last-modified"):
         _set(event, name, changed_at)
     _set(event, "url", f"{base}/series/{series.ref}")
-    _set(event, "status", "CONFIRMED")
+    _set(event, "status", "TENTATIVE" if dates.requested else "CONFIRMED")
     _set(event, "transp", "OPAQUE")
     _set(event, "description", _series_description(series))
     _set(event, "dtstart", dates.wall(recurrence.first_on))

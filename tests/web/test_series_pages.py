@@ -156,3 +156,13 @@ def test_a_series_where_the_staff_must_agree_is_only_asked_for(
     ]
     assert "pas encore réservées" in text
     assert text.count("(demandée)") == 2
+    invited = [
+        part.get_content()
+        for mail in sqlite_app.extensions["totem.mailer"].sent
+        for part in mail.walk()
+        if part.get_content_type() == "text/calendar" and str(mail["To"]) == member.email
+    ]
+    assert invited
+    for each in invited:
+        assert "STATUS:TENTATIVE" in each
+        assert "STATUS:CONFIRMED" not in each
