@@ -135,9 +135,9 @@ SENTENCES: dict[type[DomainError], Sentence] = {
         day=formats.day(error.day),
         time=_wall(f"{error.time:%H:%M}"),
     ),
+    e.BadEmail: lambda _e: _("Écrivez une adresse complète, comme prenom@exemple.fr."),
     e.EmailTaken: lambda _e: _("Cette adresse a déjà un compte."),
     e.EndBeforeStart: lambda _e: _("La fin doit venir après le début. Corrigez les heures."),
-    e.BadEmail: lambda _e: _("Écrivez une adresse complète, comme prenom@exemple.fr."),
     e.HoldExpired: lambda error: _(
         "Le lieu vous était gardé jusqu’à %(hour)s. Choisissez-le de nouveau.",
         hour=formats.clock(error.expired_at),
