@@ -21,7 +21,7 @@ def letter(alarm: Alarm, site: Site) -> tuple[str, str]:
         "Bonjour,\n\n"
         "%(door)s, %(site)s : %(what)s.\n"
         "%(day)s, %(hour)s.\n\n"
-        "Allez voir sur place, puis touchez « Vu » ici :\n\n"
+        "Allez voir sur place, puis touchez « Vu » ici :\n\n"
         "%(link)s\n\n"
         "Ce message n’est envoyé qu’une fois, même si cela se répète.\n",
         day=formats.day(alarm.raised_at, site.calendar.zone),

@@ -21,24 +21,24 @@ from app.web.addresses import base_url
 def displaced_text(visit: Visit, closure: Closure) -> Letter:
     """Write that the place closes, that all is paid back, and where else there is room."""
     booking = visit.booking
-    said = (_("L’accueil vous dit : %(words)s", words=closure.words),) if closure.words else ()
+    said = (_("L’accueil vous dit : %(words)s", words=closure.words),) if closure.words else ()
     back = (
-        (_("Tout vous est rendu : %(amount)s.", amount=formats.money(booking.refund)),)
+        (_("Tout vous est rendu : %(amount)s.", amount=formats.money(booking.refund)),)
         if booking.refund is not None and booking.refund.minor
         else ()
     )
     return letter(
         visit,
-        _("Lieu fermé : %(place)s, %(day)s", **headline(visit)),
+        _("Lieu fermé : %(place)s, %(day)s", **headline(visit)),
         _(
-            "Nous devons annuler votre réservation, car ce lieu ferme : %(reason)s."
+            "Nous devons annuler votre réservation, car ce lieu ferme : %(reason)s."
             " Nous vous prions de nous en excuser.",
             reason=closure_reason(closure.reason),
         ),
         *said,
         place_and_time(visit),
         *back,
-        _("D’autres lieux libres à la même heure : %(url)s", url=_same_hours(visit)),
+        _("D’autres lieux libres à la même heure : %(url)s", url=_same_hours(visit)),
     )
 
 

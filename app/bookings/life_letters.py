@@ -13,7 +13,7 @@ def ended_text(visit: Visit) -> Letter:
     """Write that a stay ends at another hour, and that its pass goes on."""
     return letter(
         visit,
-        _("Nouvelle heure de fin : %(place)s, %(day)s", **headline(visit)),
+        _("Nouvelle heure de fin : %(place)s, %(day)s", **headline(visit)),
         _("L’heure de fin de votre réservation a changé. Votre pass reste le même."),
         *particulars(visit),
     )
@@ -23,14 +23,14 @@ def released_text(visit: Visit) -> Letter:
     """Write that nobody came and the place was given back."""
     return letter(
         visit,
-        _("Place libérée : %(place)s, %(day)s", **headline(visit)),
+        _("Place libérée : %(place)s, %(day)s", **headline(visit)),
         _(
-            "Personne n’est venu à l’heure prévue : la place est rendue aux autres."
+            "Personne n’est venu à l’heure prévue : la place est rendue aux autres."
             " Si vous arrivez et qu’elle est encore libre, l’accueil vous la redonne."
         ),
         place_and_time(visit),
         _(
-            "Vos absences, et comment en faire effacer une : %(url)s",
+            "Vos absences, et comment en faire effacer une : %(url)s",
             url=f"{base_url()}/me/absences",
         ),
     )
@@ -39,7 +39,7 @@ def released_text(visit: Visit) -> Letter:
 def given_text(visit: Visit, giver: str) -> Letter:
     """Write to who had a booking that somebody else has it now."""
     return Letter(
-        _("Réservation transmise : %(place)s, %(day)s", **headline(visit)),
+        _("Réservation transmise : %(place)s, %(day)s", **headline(visit)),
         (
             _("Bonjour %(name)s,", name=giver),
             _(
@@ -56,7 +56,7 @@ def received_text(visit: Visit) -> Letter:
     """Write to who takes a booking over what it is."""
     return letter(
         visit,
-        _("Réservation reçue : %(place)s, %(day)s", **headline(visit)),
+        _("Réservation reçue : %(place)s, %(day)s", **headline(visit)),
         _("Cette réservation est maintenant la vôtre."),
         *particulars(visit),
     )
@@ -65,13 +65,13 @@ def received_text(visit: Visit) -> Letter:
 def offered_text(visit: Visit, code: str) -> Letter:
     """Write to somebody that a booking is offered to them."""
     return Letter(
-        _("Une réservation pour vous : %(place)s, %(day)s", **headline(visit)),
+        _("Une réservation pour vous : %(place)s, %(day)s", **headline(visit)),
         (
             _("Bonjour,"),
             _("%(name)s vous propose sa réservation.", name=visit.person.name),
             place_and_time(visit),
             _(
-                "Pour voir ce qu’elle coûte et la prendre : %(url)s",
+                "Pour voir ce qu’elle coûte et la prendre : %(url)s",
                 url=f"{base_url()}/hand-overs/{code}",
             ),
             _("L’équipe de %(site)s", site=visit.booking.site.name),

@@ -103,7 +103,7 @@ def particulars(visit: Visit) -> tuple[str, ...]:
     link = _(
         "Votre réservation et votre pass : %(url)s", url=f"{base_url()}/bookings/{booking.ref}"
     )
-    arrival = _("Sur place, dites que vous êtes là : %(url)s", url=arrival_link(booking))
+    arrival = _("Sur place, dites que vous êtes là : %(url)s", url=arrival_link(booking))
     terms = "\n".join(terms_of(booking))
     said = (terms,) if terms else ()
     return (place_and_time(visit), _amount(booking), *said, *coming, link, arrival)
@@ -143,7 +143,7 @@ def _given_back(booking: Booking) -> tuple[str, ...]:
         return (_("Rien n’est à régler."),)
     return (
         _(
-            "Selon les conditions de la réservation, %(back)s vous sont rendus ;"
+            "Selon les conditions de la réservation, %(back)s vous sont rendus ;"
             " restent à régler %(due)s TTC.",
             back=formats.money(booking.refund),
             due=formats.money(booking.due),
@@ -155,7 +155,7 @@ def _amount(booking: Booking) -> str:
     if not booking.due.minor:
         return _("Rien à régler.")
     if booking.kept.minor:
-        return _("À régler : %(gross)s TTC.", gross=formats.money(booking.due))
+        return _("À régler : %(gross)s TTC.", gross=formats.money(booking.due))
     return _(
         "À régler : %(gross)s TTC (%(net)s HT).",
         gross=formats.money(booking.gross),

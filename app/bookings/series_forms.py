@@ -81,7 +81,7 @@ class ScopeForm(FlaskForm):
         csrf = False  # as in StayForm: every POST is checked by CSRFProtect
 
     scope = SelectField(
-        _l("Quelles dates ?"),
+        _l("Quelles dates ?"),
         choices=[
             SelectChoice(Scope.ALL.value, _l("toutes les dates à venir")),
             SelectChoice(Scope.FOLLOWING.value, _l("une date et toutes les suivantes")),

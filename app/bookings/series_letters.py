@@ -24,9 +24,9 @@ from app.web.addresses import base_url, mailbox
 def booked_text(dates: Dates) -> Letter:
     """Write that every date of a series stands, or which still wait for the staff's answer."""
     if len(dates.requested) == len(dates.standing):
-        subject = _("Série demandée : %(place)s, %(rule)s", **_headline(dates))
+        subject = _("Série demandée : %(place)s, %(rule)s", **_headline(dates))
     else:
-        subject = _("Série réservée : %(place)s, %(rule)s", **_headline(dates))
+        subject = _("Série réservée : %(place)s, %(rule)s", **_headline(dates))
     return letter(
         dates.visits[0],
         subject,
@@ -39,10 +39,10 @@ def changed_text(dates: Dates) -> Letter:
     """Write that dates of a series have changed, and that older passes are void."""
     return letter(
         dates.visits[0],
-        _("Série modifiée : %(place)s, %(rule)s", **_headline(dates)),
+        _("Série modifiée : %(place)s, %(rule)s", **_headline(dates)),
         _answered(
             dates,
-            _("Vos dates ont changé. Les anciens pass n’ouvrent plus : prenez les nouveaux."),
+            _("Vos dates ont changé. Les anciens pass n’ouvrent plus : prenez les nouveaux."),
         ),
         *_particulars(dates),
     )
@@ -53,8 +53,8 @@ def cancelled_text(dates: Dates, gone: Sequence[Visit]) -> Letter:
     return letter(
         gone[0],
         ngettext(
-            "%(num)s date annulée : %(place)s",
-            "%(num)s dates annulées : %(place)s",
+            "%(num)s date annulée : %(place)s",
+            "%(num)s dates annulées : %(place)s",
             len(gone),
             place=_place(dates),
         ),
@@ -95,16 +95,16 @@ def _particulars(dates: Dates) -> tuple[str, ...]:
         f"{series.site.name}, {series.site.address}",
         rule_words(series.recurrence),
         ngettext("%(num)s personne", "%(num)s personnes", series.people),
-        _("Référence : %(ref)s", ref=series.ref),
+        _("Référence : %(ref)s", ref=series.ref),
     ]
     gross = Money(sum(each.booking.gross.minor for each in standing))
     due = (
-        _("À régler en tout : %(gross)s TTC.", gross=formats.money(gross))
+        _("À régler en tout : %(gross)s TTC.", gross=formats.money(gross))
         if gross.minor
         else _("Rien à régler.")
     )
     way = series.space.way.get(formats.language())
-    coming = (_("Comment venir : %(way)s", way=way),) if way else ()
+    coming = (_("Comment venir : %(way)s", way=way),) if way else ()
     return (
         "\n".join([series.title, *head] if series.title else head),
         "\n".join(_listed(each) for each in standing),
@@ -125,12 +125,12 @@ def _answered(dates: Dates, otherwise: str) -> str:
     if waiting == len(dates.standing):
         return _(
             "Vos dates sont demandées, pas encore réservées. L’accueil répond à chacune par "
-            "courriel ; le lieu vous est gardé jusque-là."
+            "courriel ; le lieu vous est gardé jusque-là."
         )
     return ngettext(
-        "%(num)s date attend l’accord de l’accueil, qui vous répond par courriel ; les autres "
+        "%(num)s date attend l’accord de l’accueil, qui vous répond par courriel ; les autres "
         "sont réservées.",
-        "%(num)s dates attendent l’accord de l’accueil, qui vous répond par courriel ; les autres "
+        "%(num)s dates attendent l’accord de l’accueil, qui vous répond par courriel ; les autres "
         "sont réservées.",
         waiting,
     )
@@ -152,4 +152,4 @@ def _when(visit: Visit) -> str:
 
 
 def _link(dates: Dates) -> str:
-    return _("Votre série : %(url)s", url=f"{base_url()}/series/{dates.series.ref}")
+    return _("Votre série : %(url)s", url=f"{base_url()}/series/{dates.series.ref}")

@@ -17,7 +17,7 @@ NOTHING_BACK = 0
 def terms_words(terms: Terms, starts_at: datetime, zone: ZoneInfo) -> list[str]:
     """Say what comes back until when, the best first; what has run out is said too."""
     if terms.at_most == NOTHING_BACK:
-        return [_("Rien n’est rendu en cas d’annulation : la réservation a été déplacée tard.")]
+        return [_("Rien n’est rendu en cas d’annulation : la réservation a été déplacée tard.")]
     said = []
     for tier in terms.tiers:
         until = starts_at - timedelta(hours=tier.hours_before)

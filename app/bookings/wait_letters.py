@@ -17,14 +17,14 @@ def place_offered_text(visit: Visit) -> Letter:
     until = booking.hold_expires_at or booking.span.start
     return letter(
         visit,
-        _("Une place s’est libérée : %(place)s, %(day)s", **headline(visit)),
+        _("Une place s’est libérée : %(place)s, %(day)s", **headline(visit)),
         _(
-            "Vous l’attendiez : nous vous la gardons jusqu’à %(time)s."
+            "Vous l’attendiez : nous vous la gardons jusqu’à %(time)s."
             " Sans réponse de votre part, elle sera proposée à la personne suivante.",
             time=formats.clock(until, zone),
         ),
         place_and_time(visit),
-        _("À votre tarif : %(gross)s TTC.", gross=formats.money(booking.gross)),
-        _("Pour confirmer : %(url)s", url=f"{base_url()}/bookings/{booking.ref}/confirm"),
-        _("Pour refuser, ou ne plus attendre : %(url)s", url=f"{base_url()}/me/waits"),
+        _("À votre tarif : %(gross)s TTC.", gross=formats.money(booking.gross)),
+        _("Pour confirmer : %(url)s", url=f"{base_url()}/bookings/{booking.ref}/confirm"),
+        _("Pour refuser, ou ne plus attendre : %(url)s", url=f"{base_url()}/me/waits"),
     )

@@ -19,15 +19,15 @@ def fact_words(booking: Booking, action: str, facts: JsonObject) -> list[str]:
     if action in _CHANGES and (before := _span(facts)) is not None:
         zone = booking.site.zone
         hours = f"{formats.short_day(before.start, zone)}, {formats.span(before, zone)}"
-        said.append(_("avant : %(hours)s", hours=hours))
+        said.append(_("avant : %(hours)s", hours=hours))
     if isinstance(refund := facts.get("refund"), int) and booking.gross.minor:
-        said.append(_("rendu : %(amount)s", amount=formats.money(Money(refund))))
+        said.append(_("rendu : %(amount)s", amount=formats.money(Money(refund))))
     if action == "handed over":
         said.append(_("de %(giver)s à %(taker)s", giver=facts["from"], taker=facts["to"]))
     if action == "offered":
         said.append(_("à %(address)s", address=facts["to"]))
     reasons = (facts.get(name) for name in _REASONS)
-    said += [_("motif : %(reason)s", reason=reason) for reason in reasons if reason]
+    said += [_("motif : %(reason)s", reason=reason) for reason in reasons if reason]
     return said
 
 
@@ -52,7 +52,7 @@ def action_word(action: str) -> str:
         "moved": _("Déplacée"),
         "renamed": _("Titre changé"),
         "cancelled": _("Annulée"),
-        "displaced": _("Annulée : le lieu ferme"),
+        "displaced": _("Annulée : le lieu ferme"),
         "requested": _("Demandée"),
         "approved": _("Acceptée"),
         "refused": _("Refusée"),
@@ -61,7 +61,7 @@ def action_word(action: str) -> str:
         "checked out": _("Départ noté"),
         "extended": _("Prolongée"),
         "shortened": _("Raccourcie"),
-        "released": _("Place libérée : personne n’est venu"),
+        "released": _("Place libérée : personne n’est venu"),
         "pardoned": _("Absence effacée"),
         "offered": _("Proposée"),
         "handed over": _("Transmise"),

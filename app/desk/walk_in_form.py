@@ -42,7 +42,7 @@ class WalkInForm(AddressForm):
         widget=SearchInput(),
     )
     who = StringField(
-        _l("Qui ? Trois lettres du nom ou de l’adresse"),
+        _l("Qui ? Trois lettres du nom ou de l’adresse"),
         filters=[trimmed],
         validators=[NoLongerThan(NAME_LENGTH)],
         widget=SearchInput(),

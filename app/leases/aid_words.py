@@ -36,7 +36,7 @@ def reason(entry: AidEntry) -> str:
     if not isinstance(left_on, str):
         return entry.reason
     return _(
-        "Bail rendu le %(day)s, avant son terme : ce qui n’a pas été reçu ne compte plus.",
+        "Bail rendu le %(day)s, avant son terme : ce qui n’a pas été reçu ne compte plus.",
         day=formats.day(date.fromisoformat(left_on)),
     )
 

@@ -109,7 +109,7 @@ def proof(value: Profile) -> str:
         return papers(KIND_OF[value])
     return {
         Profile.RESIDENT: _(
-            "Rien à fournir : un bureau, un poste ou un abonnement en cours suffit."
+            "Rien à fournir : un bureau, un poste ou un abonnement en cours suffit."
         ),
         Profile.LARGE_COMPANY: _("Déterminé par la taille du groupe."),
     }.get(value, "")

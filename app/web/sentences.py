@@ -252,11 +252,11 @@ SENTENCES: dict[type[DomainError], Sentence] = {
     ),
     e.NotAnAbsence: lambda _error: _("Il n’y a pas d’absence à effacer pour cette réservation."),
     e.NotForOutsiders: lambda _error: _(
-        "Cette réservation est payée par une organisation : elle ne passe qu’à l’un de ses membres."
+        "Cette réservation est payée par une organisation : elle ne passe qu’à l’un de ses membres."
     ),
     e.UnknownOffer: lambda _error: _("Cette proposition n’existe pas, ou n’est plus ouverte."),
     e.BasketRefused: lambda _e: _(
-        "Rien n’est réservé : un lieu au moins n’est plus disponible ainsi. Voyez lequel."
+        "Rien n’est réservé : un lieu au moins n’est plus disponible ainsi. Voyez lequel."
     ),
     e.TooManyHolds: lambda error: _(
         "Vous gardez déjà %(limit)s lieux. Confirmez ou laissez-en un d’abord.",

@@ -17,7 +17,7 @@ MOST_NAMED = 5
 
 def _bad_rule(error: e.BadRule) -> str:
     return {
-        "endless": _("Dites quand cela s’arrête : une dernière date, ou un nombre de fois."),
+        "endless": _("Dites quand cela s’arrête : une dernière date, ou un nombre de fois."),
         "unspeakable": _(
             "Cette règle n’est pas prévue. Choisissez tous les jours, certains jours de la "
             "semaine, ou un jour du mois."
@@ -28,8 +28,8 @@ def _bad_rule(error: e.BadRule) -> str:
 def _dates_refused(error: e.DatesRefused) -> str:
     days = ", ".join(formats.day(day) for day in error.dates[:MOST_NAMED])
     return ngettext(
-        "Une date ne peut pas être réservée ainsi : %(days)s. Rien n’est encore réservé.",
-        "%(num)s dates ne peuvent pas être réservées ainsi : %(days)s. Rien n’est encore réservé.",
+        "Une date ne peut pas être réservée ainsi : %(days)s. Rien n’est encore réservé.",
+        "%(num)s dates ne peuvent pas être réservées ainsi : %(days)s. Rien n’est encore réservé.",
         len(error.dates),
         days=days if len(error.dates) <= MOST_NAMED else f"{days}…",
     )

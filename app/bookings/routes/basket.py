@@ -83,12 +83,12 @@ def confirm_basket() -> ResponseReturnValue:
         flash(sentence(refusal), "warning")
         return _page(dict(refusal.refused), status_of(refusal))
     if any(each.state is BookingState.REQUESTED for each in confirmed):
-        flash(_("L’accueil doit donner son accord pour une partie ; il vous répond."), "done")
+        flash(_("L’accueil doit donner son accord pour une partie ; il vous répond."), "done")
     count = len(confirmed)
     flash(
         ngettext(
-            "C’est réservé : %(num)d lieu. La confirmation part par courriel.",
-            "C’est réservé : %(num)d lieux. Les confirmations partent par courriel.",
+            "C’est réservé : %(num)d lieu. La confirmation part par courriel.",
+            "C’est réservé : %(num)d lieux. Les confirmations partent par courriel.",
             count,
         ),
         "done",

@@ -80,7 +80,7 @@ def reopen(code: str, number: int) -> ResponseReturnValue:
     """End a closure before its time; pressed twice, it ends once."""
     with transaction() as session:
         service.reopen(session, guards.actor(), SiteCode(code), number, now=clock.now())
-    flash(_("C’est rouvert : ces lieux se réservent de nouveau."), "done")
+    flash(_("C’est rouvert : ces lieux se réservent de nouveau."), "done")
     return redirect(url_for("bookings.closures", code=code), 303)
 
 

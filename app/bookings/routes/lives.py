@@ -78,7 +78,7 @@ def end(ref: str) -> ResponseReturnValue:
     def deed(session: Session, actor: Actor, now: datetime) -> Booking:
         return service.move(session, actor, ref, change, now=now, shown=price)
 
-    told = _("C’est noté : la réservation a une nouvelle heure de fin.")
+    told = _("C’est noté : la réservation a une nouvelle heure de fin.")
     return _done(ref, deed, told, again="bookings.end_page")
 
 
@@ -89,7 +89,7 @@ def leave(ref: str) -> ResponseReturnValue:
     def deed(session: Session, actor: Actor, now: datetime) -> Booking:
         return service.leave(session, actor, ref, now=now)
 
-    return _done(ref, deed, _("Bonne route ! Le lieu est libre pour les autres."))
+    return _done(ref, deed, _("Bonne route ! Le lieu est libre pour les autres."))
 
 
 @signed_in
@@ -103,7 +103,7 @@ def come(ref: str) -> ResponseReturnValue:
             raise UnknownBooking(ref)
         return service.come(session, booking.id, now=now) or booking
 
-    return _done(ref, deed, _("Bienvenue ! Votre arrivée est notée."))
+    return _done(ref, deed, _("Bienvenue ! Votre arrivée est notée."))
 
 
 @public
@@ -124,7 +124,7 @@ def arrive(ref: str, signed: str) -> ResponseReturnValue:
     except DomainError as refusal:
         flash(sentence(refusal), "warning")
     else:
-        flash(_("Bienvenue ! Votre arrivée est notée."), "done")
+        flash(_("Bienvenue ! Votre arrivée est notée."), "done")
     return redirect(url_for("bookings.arrive_page", ref=ref, signed=signed), 303)
 
 
@@ -153,7 +153,7 @@ def hand_over(ref: str) -> ResponseReturnValue:
     except DomainError as refusal:
         return _hand_over(booking, email, sentence(refusal), status_of(refusal))
     if handed.is_done:
-        flash(_("C’est fait : la réservation a changé de main."), "done")
+        flash(_("C’est fait : la réservation a changé de main."), "done")
         return redirect(url_for("bookings.bookings"), 303)
     told = _(
         "La proposition part par courriel. La réservation reste à vous jusqu’à ce qu’on la prenne."

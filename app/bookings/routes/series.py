@@ -114,21 +114,21 @@ def _booked_words(booked: Sequence[Booking]) -> str:
     waiting = sum(each.stored_state is BookingState.REQUESTED for each in booked)
     if waiting == len(booked):
         return ngettext(
-            "C’est demandé : %(num)s date. L’accueil répond par courriel ; le lieu vous est gardé.",
-            "C’est demandé : %(num)s dates. L’accueil répond à chacune par courriel ; le lieu vous "
+            "C’est demandé : %(num)s date. L’accueil répond par courriel ; le lieu vous est gardé.",
+            "C’est demandé : %(num)s dates. L’accueil répond à chacune par courriel ; le lieu vous "
             "est gardé.",
             waiting,
         )
     if waiting:
         return ngettext(
-            "%(sure)s réservées, %(num)s demandée : l’accueil vous répond par courriel.",
-            "%(sure)s réservées, %(num)s demandées : l’accueil vous répond par courriel.",
+            "%(sure)s réservées, %(num)s demandée : l’accueil vous répond par courriel.",
+            "%(sure)s réservées, %(num)s demandées : l’accueil vous répond par courriel.",
             waiting,
             sure=len(booked) - waiting,
         )
     return ngettext(
-        "C’est réservé : %(num)s date. Une confirmation part par courriel.",
-        "C’est réservé : %(num)s dates. Une confirmation part par courriel.",
+        "C’est réservé : %(num)s date. Une confirmation part par courriel.",
+        "C’est réservé : %(num)s dates. Une confirmation part par courriel.",
         len(booked),
     )
 

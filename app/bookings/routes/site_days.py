@@ -132,7 +132,7 @@ def _reasons(session: Session, found: SiteDay) -> dict[int, str]:
     rows = (row for each in found.spaces for row in each.taken)
     ids = {row.holder for row in rows if row.kind == AllocationKind.CLOSURE}
     return {
-        number: _("fermé : %(reason)s", reason=closure_reason(closure.reason))
+        number: _("fermé : %(reason)s", reason=closure_reason(closure.reason))
         for number, closure in find_closures(session, ids).items()
     }
 

@@ -68,7 +68,7 @@ def decline_offer(ref: str) -> ResponseReturnValue:
             decline(session, guards.actor(), ref, now=clock.now())
     except (HoldExpired, WrongState):
         return redirect(url_for("bookings.waits"), 303)
-    flash(_("C’est noté : la place va à la personne suivante."), "done")
+    flash(_("C’est noté : la place va à la personne suivante."), "done")
     return redirect(url_for("bookings.waits"), 303)
 
 
