@@ -150,6 +150,7 @@ def clear(app: Flask) -> None:
         if not filled:
             return
         _unlink(connection)
+        _silence_doors(connection)
         ledgers = set(connection.scalars(text(LEDGERS[connection.dialect.name])))
         for table in tables:
             if table.name in filled & ledgers:
@@ -185,6 +186,11 @@ def _unlink(connection: Connection) -> None:
     """Break the one circle of references before deleting."""
     if "accounts" in Base.metadata.tables:
         connection.execute(text("UPDATE accounts SET payer_organisation_id = NULL"))
+
+
+def _silence_doors(connection: Connection) -> None:
+    """Forget when doors were heard: the release of a stay waits for a door that fell silent."""
+    connection.execute(text("UPDATE doors SET heard_at = NULL WHERE heard_at IS NOT NULL"))
 
 
 class WritingGet(AssertionError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from flask import Flask
@@ -19,8 +21,7 @@ from app.domain.errors import (
     TooManyHolds,
 )
 from app.domain.permissions import Actor
-from app.spaces.service import move_revision
-from app.spaces.tables import AllocationRow, BuildingRow
+from app.spaces.tables import AllocationRow, BuildingRow, NetworkRevisionRow
 from tests.conftest import SOAK
 from tests.races import Deed, at_once
 from tests.stays import MIRABELLE, MOSELLE, SEATS, SEILLE, TUESDAY, make_person, stay
@@ -152,12 +153,31 @@ def test_of_many_wishes_for_the_last_hours_of_a_quota_one_is_granted(
     assert {type(each) for each in results if isinstance(each, DomainError)} == {QuotaExceeded}
 
 
+@contextmanager
+def holding_only(app: Flask, building: str, people: int) -> Iterator[None]:
+    """Let a building of the house that all tests share hold fewer for a while."""
+
+    def hold(number: int) -> int:
+        with app.app_context(), transaction() as session:
+            of_code = BuildingRow.code == building
+            before = session.execute(select(BuildingRow.safe_capacity).where(of_code)).scalar_one()
+            session.execute(update(BuildingRow).where(of_code).values(safe_capacity=number))
+            session.execute(update(NetworkRevisionRow).values(number=NetworkRevisionRow.number + 1))
+        return before
+
+    before = hold(people)
+    try:
+        yield
+    finally:
+        hold(before)
+
+
 def test_a_building_never_holds_more_people_than_is_safe(app: Flask, now: datetime) -> None:
-    with app.app_context(), transaction() as session:
-        session.execute(
-            update(BuildingRow).where(BuildingRow.code == "metz-halle").values(safe_capacity=10)
-        )
-        move_revision(session, "crowded", now=now)
+    with holding_only(app, "metz-halle", 10):
+        fill_the_building(app, now)
+
+
+def fill_the_building(app: Flask, now: datetime) -> None:
     people = [make_person(app, f"P{number}") for number in range(4)]
     rooms = ("metz-mirabelle", "metz-quetsche", "metz-bergamote", "metz-seille")
     wishes = [

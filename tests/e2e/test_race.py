@@ -37,7 +37,7 @@ QUARTER = timedelta(minutes=15)
 STAY = timedelta(hours=1)
 WINDOW = timedelta(hours=2)  # what one round uses up of a day
 DAY_ENDS = time(18)  # seats have no evening price
-WAYS_OUT = {"later", "similar", "elsewhere"}
+WAYS_OUT = {"earlier", "later", "similar", "joined", "elsewhere"}
 Headers = dict[str, str]
 Wish = dict[str, object]
 

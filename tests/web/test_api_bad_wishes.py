@@ -150,7 +150,7 @@ def test_a_clash_says_what_else_is_free_and_changes_nothing(
     taken = {"starts_at": "2026-11-24T09:00:00Z", "ends_at": "2026-11-24T11:00:00Z"}
     assert told["clashes"] == [taken]
     ways = {way["way"] for way in told["alternatives"]}
-    assert ways == {"later", "similar", "elsewhere"}
+    assert ways == {"earlier", "later", "similar", "joined", "elsewhere"}
     assert "Anaïs" not in move.get_data(as_text=True)
     assert client.get(path, headers=other).json == mine
     for way in told["alternatives"]:
