@@ -120,7 +120,7 @@ ADDRESSES: dict[str, tuple[int, str]] = {
     "/sites/metz/day?date=2026-02-30": (422, "invalid-input"),
     "/sites/metz/day?date=0001-01-01": (422, "invalid-input"),
     "/sites/metz/day?date=9999-12-31": (422, "invalid-input"),
-    "/availability?from=2026-11-24T10:00:00Z": (422, "invalid-input"),
+    "/availability?from=soon": (422, "invalid-input"),
     "/availability?from=2026-11-24T10:00:00Z&to=2026-11-24T12:00:00Z&kind=odd": (
         422,
         "invalid-input",

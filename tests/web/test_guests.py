@@ -24,7 +24,7 @@ from tests.members import Member, acting, delivered, make_member, press, sign_in
 from tests.readers import Reader, keys_of, make_manager, make_reader
 from tests.stays import make_token, span, stay
 
-AT = span("10:30-11:00").start
+AT = span("10:10-11:00").start
 LIST = "Camille Petit, camille@people.example\nLéo Martin\nNoé <noe@people.example>"
 
 

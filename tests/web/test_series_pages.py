@@ -69,7 +69,7 @@ def test_a_series_is_asked_read_chosen_and_booked(sqlite_app: Flask, now: object
     assert mine.count("d’une série") == 3
     letters = [mail for mail in delivered(sqlite_app) if mail[0] == member.email]
     assert [subject for _to, subject, _text in letters] == [
-        "Série réservée : Salle Mirabelle, un jeudi sur deux, jusqu’au 7\u00a0janvier 2027 inclus"
+        "Série réservée\u00a0: Salle Mirabelle, un jeudi sur deux, jusqu’au 7\u00a0janvier 2027 inclus"
     ]
 
 
@@ -129,7 +129,7 @@ def test_dates_are_given_up_from_a_day_to_a_day(sqlite_app: Flask, now: object) 
     assert given.status_code == 303
     assert "Rien à rendre" in client.get(release).get_data(as_text=True)
     subjects = [subject for to, subject, _text in delivered(sqlite_app) if to == member.email]
-    assert "3 dates annulées : Salle Mirabelle" in subjects
+    assert "3 dates annulées\u00a0: Salle Mirabelle" in subjects
 
 
 def test_a_series_where_the_staff_must_agree_is_only_asked_for(
@@ -147,12 +147,12 @@ def test_a_series_where_the_staff_must_agree_is_only_asked_for(
     booked = client.post("/series", data=fields_of(page))
     assert booked.status_code == 303, booked.get_data(as_text=True)
     told = client.get(booked.headers["Location"]).get_data(as_text=True)
-    assert "C’est demandé : 2 dates" in told
+    assert "C’est demandé\u00a0: 2 dates" in told
     assert "C’est réservé" not in told
     (text,) = [
         text
         for to, subject, text in delivered(sqlite_app)
-        if to == member.email and subject.startswith("Série demandée : ")
+        if to == member.email and subject.startswith("Série demandée\u00a0: ")
     ]
     assert "pas encore réservées" in text
     assert text.count("(demandée)") == 2
