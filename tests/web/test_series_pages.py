@@ -69,8 +69,10 @@ def test_a_series_is_asked_read_chosen_and_booked(sqlite_app: Flask, now: object
     assert mine.count("d’une série") == 3
     letters = [mail for mail in delivered(sqlite_app) if mail[0] == member.email]
     assert [subject for _to, subject, _text in letters] == [
-        "Série réservée\u00a0: Salle Mirabelle, un jeudi sur deux, "
-        "jusqu’au 7\u00a0janvier 2027 inclus"
+        (
+            "Série réservée\u00a0: Salle Mirabelle, un jeudi sur deux, "
+            "jusqu’au 7\u00a0janvier 2027 inclus"
+        )
     ]
 
 
