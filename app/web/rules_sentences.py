@@ -109,25 +109,9 @@ def _building(error: e.BuildingFull) -> str:
     )
 
 
-def _gone(error: e.ExtraGone) -> str:
-    if not error.left:
-        return _("Il n’en reste plus à ce moment-là. Choisissez un autre moment ou autre chose.")
-    return ngettext(
-        "Il n’en reste que %(num)s à ce moment-là. Demandez-en moins.",
-        "Il n’en reste que %(num)s à ce moment-là. Demandez-en moins.",
-        error.left,
-    )
-
-
 RULES_SENTENCES: Mapping[type[DomainError], Callable[[Any], str]] = {
     e.BuildingFull: _building,
     e.CompanionMissing: _companion,
-    e.ExtraGone: _gone,
-    e.ExtraTooLate: lambda error: _(
-        "Cela se commandait jusqu’au %(day)s, %(hour)s. Adressez-vous à l’accueil.",
-        day=formats.day(error.until),
-        hour=formats.clock(error.until),
-    ),
     e.InductionMissing: _induction,
     e.NotForProfile: lambda error: _(
         "Ce lieu est réservé à : %(who)s. Faites reconnaître votre profil, ou choisissez un "
@@ -138,7 +122,6 @@ RULES_SENTENCES: Mapping[type[DomainError], Callable[[Any], str]] = {
     e.QuotaExceeded: _quota,
     e.ReasonMissing: lambda _e: _("Écrivez une raison : elle est gardée avec la réservation."),
     e.ShareExceeded: _share,
-    e.UnknownExtra: lambda _e: _("Cela ne se propose pas dans ce lieu."),
     e.UnknownInduction: lambda _e: _("Cette habilitation est inconnue ou a déjà été retirée."),
     e.UnknownSetup: _setup,
 }

@@ -104,30 +104,3 @@ class UnknownInduction(DomainError):
 
     code: ClassVar[str] = "unknown-induction"
     induction: str
-
-
-@dataclass(eq=False)
-class UnknownExtra(DomainError):
-    """This place has no such extra to offer."""
-
-    code: ClassVar[str] = "unknown-extra"
-    extra: str
-
-
-@dataclass(eq=False)
-class ExtraGone(DomainError):
-    """Others have asked for it; says how many are left."""
-
-    code: ClassVar[str] = "extra-gone"
-    extra: str
-    left: int
-    asked: int
-
-
-@dataclass(eq=False)
-class ExtraTooLate(DomainError):
-    """What must be ordered was to be asked for earlier."""
-
-    code: ClassVar[str] = "extra-too-late"
-    extra: str
-    until: datetime
