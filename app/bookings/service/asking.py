@@ -19,8 +19,10 @@ from app.bookings.service.drafting import (
     columns_of,
     expiry_of,
     kept_columns,
+    kind_of,
     unentered,
 )
+from app.bookings.service.entering import action_of
 from app.bookings.service.journal import note, override_facts, price_columns, span_facts, write
 from app.bookings.service.rights import draw, settled, spend
 from app.bookings.service.rules import enforce, needs_approval
@@ -220,7 +222,7 @@ def enter(session: Session, asked: Asked) -> Booking:
         space=booking.space,
         span=booking.occupied,
         units_wanted=wanted.people,
-        kind=AllocationKind.HOLD if asked.is_hold else AllocationKind.BOOKING,
+        kind=kind_of(booking),
         holder_id=booking.id,
         expires_at=expiry_of(booking),
         now=now,
@@ -233,8 +235,7 @@ def _tell(session: Session, booking: Booking, asked: Asked) -> None:
     """Note what was asked, and let the others hear of it."""
     facts = span_facts(booking.span) | override_facts(asked.wanted)
     requested = booking.stored_state is BookingState.REQUESTED
-    action = "held" if asked.is_hold else "requested" if requested else "booked"
-    note(session, booking.id, action, by=asked.actor, now=asked.now, facts=facts)
+    note(session, booking.id, action_of(booking), by=asked.actor, now=asked.now, facts=facts)
     if requested:
         ask_approval(session, booking, now=asked.now)
         return

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.bookings.booking import NOTHING, Booking, Change, Wanted
-from app.bookings.queries import lawful_space, lock_booking
-from app.bookings.queries.rights import proven_with, with_quote
+from app.bookings.queries import lock_booking
 from app.bookings.service.approving import ask_approval
-from app.bookings.service.drafting import expiry_of, kept_columns
-from app.bookings.service.ending import resettle_end, voided_by_now
-from app.bookings.service.journal import note, override_facts, price_columns, span_facts, write
-from app.bookings.service.rights import give_back, redraw, spend
-from app.bookings.service.rules import enforce_moved, standing
+from app.bookings.service.drafting import kind_of
+from app.bookings.service.ending import resettle_end
+from app.bookings.service.journal import note, override_facts, span_facts, write
+from app.bookings.service.resettling import placed, repriced, take_anew, write_changed
+from app.bookings.service.rights import give_back, spend
+from app.bookings.service.rules import standing
 from app.bookings.service.terms import by_terms, refuse_dearer
 from app.db import outbox
 from app.domain.booking_states import CANCELLABLE, MOVABLE, BookingState
@@ -24,15 +25,9 @@ from app.domain.errors import SpanInPast, StaleVersion, WrongState
 from app.domain.events import BookingCancelled, BookingMoved
 from app.domain.json_values import JsonObject
 from app.domain.permissions import Actor, Permission, allowed, require
-from app.domain.tariffs import Right
-from app.entitlements import queries as rights
-from app.entitlements.queries import Use
 from app.spaces import service as spaces
 from app.spaces.network import Network
-from app.spaces.occupancy import AllocationKind
 from app.spaces.queries import find_network
-from app.tariffs.queries import find_cards
-from app.tariffs.service import quote_for
 
 
 def move(
@@ -56,7 +51,7 @@ def move(
     permission = Permission.BOOKING_MOVE
     booking = lock_booking(session, network, actor, ref, wish=permission, now=now)
     require(actor, permission, booking.subject)
-    refuse_stale(booking, expected_version)
+    refuse_stale(booking.version, expected_version)
     wanted = wish.applied_to(booking) if isinstance(wish, Change) else wish
     if now >= booking.span.start and _is_other_end(booking, wanted):
         return resettle_end(session, network, actor, booking, wanted, now=now, shown=shown)
@@ -92,20 +87,20 @@ def cancel(
         return booking
     _refuse_cancelling(booking, actor, expected_version, now)
     percent = _percent_back(booking, actor, waived, now)
-    given_up = _given_up(booking, percent, is_waived=bool(waived), now=now)
+    anew = given_up(booking, percent, is_waived=bool(waived), now=now)
     give_back(session, booking, by=actor, now=now, percent=percent)
-    spaces.release(session, kind=_kind(booking), holder_id=booking.id)
-    _store_given_up(session, booking, given_up, now)
-    refund = given_up.refund or NOTHING
+    spaces.release(session, kind=kind_of(booking), holder_id=booking.id)
+    write(session, booking, now, state=BookingState.CANCELLED, **given_up_columns(anew))
+    refund = anew.refund or NOTHING
     facts: JsonObject = {"refund": refund.minor, "percent": percent}
     facts = facts | {"waived": waived} if waived else facts
     note(session, booking.id, "cancelled", by=actor, now=now, facts=facts)
     if booking.state is not BookingState.HELD:
-        outbox.put(session, BookingCancelled(booking.id, given_up.version), now=now)
-    return given_up
+        outbox.put(session, BookingCancelled(booking.id, anew.version), now=now)
+    return anew
 
 
-def _given_up(booking: Booking, percent: int, *, is_waived: bool, now: datetime) -> Booking:
+def given_up(booking: Booking, percent: int, *, now: datetime, is_waived: bool = False) -> Booking:
     """Give the booking as it is once given up; who waives also waives what was kept before."""
     price = booking.gross + (booking.kept if is_waived else NOTHING)
     return replace(
@@ -117,31 +112,26 @@ def _given_up(booking: Booking, percent: int, *, is_waived: bool, now: datetime)
         version=booking.version + 1,
         pass_version=booking.pass_version + 1,
         refund=part_of(price, percent),
-        voided=voided_by_now(booking),
+        voided=booking.voided_now,
     )
 
 
-def _store_given_up(session: Session, booking: Booking, given_up: Booking, now: datetime) -> None:
-    voided, refund = given_up.voided or booking.span, given_up.refund or NOTHING
-    write(
-        session,
-        booking,
-        now,
-        state=BookingState.CANCELLED,
-        cancelled_at=now,
-        version=given_up.version,
-        pass_version=given_up.pass_version,
-        refund_minor=refund.minor,
-        voided_from=voided.start,
-        voided_until=voided.end,
-    )
+def given_up_columns(booking: Booking) -> dict[str, Any]:
+    """Give the columns that change when a booking is given up, but for its state."""
+    voided, refund = booking.voided_now, booking.refund or NOTHING
+    return {
+        "cancelled_at": booking.cancelled_at,
+        "version": booking.version,
+        "pass_version": booking.pass_version,
+        "refund_minor": refund.minor,
+        "voided_from": voided.start,
+        "voided_until": voided.end,
+    }
 
 
 def _percent_back(booking: Booking, actor: Actor, waived: str, now: datetime) -> int:
-    if booking.stored_state is BookingState.REQUESTED:
-        return WHOLE
-    if not waived:
-        return booking.percent_back(now)
+    if not waived or booking.stored_state is BookingState.REQUESTED:
+        return booking.percent_given_up(now)
     require(actor, Permission.BOOKING_OVERRIDE, booking.subject)
     return WHOLE
 
@@ -149,17 +139,17 @@ def _percent_back(booking: Booking, actor: Actor, waived: str, now: datetime) ->
 def _refuse_cancelling(
     booking: Booking, actor: Actor, expected_version: int | None, now: datetime
 ) -> None:
-    refuse_stale(booking, expected_version)
+    refuse_stale(booking.version, expected_version)
     if booking.state not in CANCELLABLE:
         raise WrongState(booking.state, BookingState.CANCELLED)
     if not allowed(actor, Permission.CHECK_IN, booking.subject):
         _refuse_begun(booking, now)
 
 
-def refuse_stale(booking: Booking, expected_version: int | None) -> None:
+def refuse_stale(version: int, expected: int | None) -> None:
     """Let a change pass of what was read; raises ``StaleVersion``."""
-    if expected_version is not None and expected_version != booking.version:
-        raise StaleVersion(expected_version, booking.version)
+    if expected is not None and expected != version:
+        raise StaleVersion(expected, version)
 
 
 def _refuse_begun(booking: Booking, now: datetime) -> None:
@@ -184,11 +174,6 @@ def _arranged(wanted: Wanted, booking: Booking) -> Wanted:
     return replace(wanted, setup=booking.setup) if stays else wanted
 
 
-def _kind(booking: Booking) -> AllocationKind:
-    held = booking.stored_state is BookingState.HELD
-    return AllocationKind.HOLD if held else AllocationKind.BOOKING
-
-
 def _rename(session: Session, actor: Actor, booking: Booking, title: str, now: datetime) -> Booking:
     if title == booking.title:
         return booking
@@ -207,26 +192,17 @@ def _resettle(
     shown: int | None,
 ) -> Booking:
     """Give the old place back and take the new one; the refusal of the new undoes both."""
-    moved, usable = _repriced(session, network, actor, booking, wanted, now)
+    anew = repriced(session, network, actor, booking, wanted, asked_at=now, now=now)
+    moved = placed(anew.booking, network, wanted, now)
+    moved = replace(moved, companion_id=anew.verdict.companion_id)
+    moved = standing(moved, anew.verdict).waiting()
     percent = WHOLE if wanted.override is not None else booking.percent_back(now)
     moved = by_terms(booking, moved, percent)
     refuse_dearer(moved, shown)
     require(actor, Permission.BOOKING_MOVE, moved.subject)  # staff of one site give away none other
-    kind = _kind(booking)
-    spaces.release(session, kind=kind, holder_id=booking.id)
-    spaces.occupy(
-        session,
-        space=moved.space,
-        span=moved.occupied,
-        units_wanted=moved.people,
-        kind=kind,
-        holder_id=booking.id,
-        expires_at=expiry_of(moved),
-        now=now,
-        has_released=True,
-    )
-    _store(session, booking, moved, now)
-    spend(session, moved, usable, by=actor, now=now)
+    take_anew(session, booking, moved, now=now)
+    write_changed(session, booking, moved, now)
+    spend(session, moved, anew.usable, by=actor, now=now)
     before = {"space": booking.space.code, **span_facts(booking.span)}
     facts = before | override_facts(wanted)
     note(session, booking.id, "moved", by=actor, now=now, facts=facts)
@@ -235,82 +211,3 @@ def _resettle(
     elif moved.state is not BookingState.HELD:
         outbox.put(session, BookingMoved(moved.id, moved.version), now=now)
     return moved
-
-
-def _repriced(
-    session: Session,
-    network: Network,
-    actor: Actor,
-    booking: Booking,
-    wanted: Wanted,
-    now: datetime,
-) -> tuple[Booking, tuple[Right, ...]]:
-    """Give the booking at its new place and price, and the rights it may spend, locked."""
-    space = lawful_space(network, wanted, now=now)
-    day = space.calendar.local_date(wanted.span.start)
-    use = Use(booking.account_id, booking.organisation_id, day, wanted.span, booking.id)
-    paying, has_rights = rights.paying(session, use.account_id, use.organisation_id, on=day)
-    usable = rights.NO_RIGHTS
-    if has_rights or booking.quote.spent:
-        usable = redraw(session, network, booking, use, by=actor, now=now)
-    verdict = enforce_moved(
-        session, network, booking, wanted, paying.profiles, actor=actor, now=now
-    )
-    cards = find_cards(session, network)
-    quote = quote_for(
-        cards,
-        space,
-        wanted.span,
-        wanted.people,
-        proven_with(paying, usable),
-        booked_on=space.calendar.local_date(now),
-        customer=paying.customer,
-        rights=usable.rights,
-    )
-    moved = replace(
-        _placed(with_quote(booking, quote), network, wanted),
-        companion_id=verdict.companion_id,
-        version=booking.version + 1,
-        pass_version=booking.pass_version + 1,
-        voided=voided_by_now(booking),
-        changed_at=now,
-    )
-    return standing(moved, verdict).waiting(), usable.rights
-
-
-def _placed(booking: Booking, network: Network, wanted: Wanted) -> Booking:
-    """Give the booking with the time, place, people and set-up that are wanted."""
-    space = network.get_space(wanted.space)
-    return replace(
-        booking,
-        space=space,
-        site=network.get_site(space.site),
-        span=wanted.span,
-        people=wanted.people,
-        title=wanted.title,
-        buffers=space.buffers,
-        setup=wanted.setup,
-    )
-
-
-def _store(session: Session, booking: Booking, moved: Booking, now: datetime) -> None:
-    voided = moved.voided or moved.span
-    write(
-        session,
-        booking,
-        now,
-        state=None if moved.stored_state is booking.stored_state else moved.stored_state,
-        confirmed_at=moved.confirmed_at,
-        space_id=moved.space.id,
-        site_id=moved.site.id,
-        starts_at=moved.span.start,
-        ends_at=moved.span.end,
-        people=moved.people,
-        title=moved.title,
-        version=moved.version,
-        pass_version=moved.pass_version,
-        voided_from=voided.start,
-        voided_until=voided.end,
-        **kept_columns(moved),
-        **price_columns(moved),
-    )

@@ -15,6 +15,7 @@ from app.domain.ids import AccountId, BookingId, BookingRef, OrganisationId
 from app.domain.permissions import Actor
 from app.domain.tariffs import Quote
 from app.spaces.network import Network, Space
+from app.spaces.occupancy import AllocationKind
 
 # Without 0 o 1 i l, so that a reference survives the telephone. 31^10: one booking in ten million
 # meets a used one once in eighty million times, and the unique constraint then refuses it.
@@ -116,6 +117,12 @@ def expiry_of(booking: Booking) -> datetime | None:
     if booking.stored_state is BookingState.REQUESTED:
         return booking.span.start
     return booking.hold_expires_at or booking.waited_until
+
+
+def kind_of(booking: Booking) -> AllocationKind:
+    """Say as what a booking takes its place."""
+    held = booking.stored_state is BookingState.HELD
+    return AllocationKind.HOLD if held else AllocationKind.BOOKING
 
 
 def kept_columns(booking: Booking) -> dict[str, Any]:

@@ -9,12 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking, Wanted
 from app.bookings.queries import lock_booking
-from app.bookings.queries.offers import lawful_space
-from app.bookings.queries.rights import proven_with, use_of, with_quote
-from app.bookings.service.drafting import expiry_of
-from app.bookings.service.journal import note, price_columns, span_facts, write
-from app.bookings.service.rights import redraw, spend
-from app.bookings.service.rules import enforce_moved
+from app.bookings.service.journal import note, span_facts, write
+from app.bookings.service.resettling import repriced, take_anew, write_changed
+from app.bookings.service.rights import spend
 from app.bookings.service.terms import by_terms, refuse_dearer
 from app.db import outbox
 from app.domain.booking_states import RESIZABLE, BookingState
@@ -24,13 +21,10 @@ from app.domain.events import BookingCheckedOut, BookingMoved
 from app.domain.intervals import Span
 from app.domain.permissions import Actor, Permission, require
 from app.domain.tariffs import Right
-from app.entitlements import queries as rights
 from app.spaces import service as spaces
 from app.spaces.network import Network
 from app.spaces.occupancy import AllocationKind
 from app.spaces.queries import find_network
-from app.tariffs.queries import find_cards
-from app.tariffs.service import quote_for
 
 
 def resettle_end(
@@ -55,18 +49,16 @@ def resettle_end(
         raise SpanInPast(wanted.span.end, now)
     changed, usable = booking, tuple[Right, ...]()
     if is_longer := wanted.span.end > booking.span.end:
-        changed, usable = _repriced(session, network, actor, booking, wanted, now)
-        changed = by_terms(booking, changed, booking.percent_back(now))
+        # Judged as of the day it was asked for: it began lawfully, and only its length is new.
+        asked_at = booking.created_at
+        anew = repriced(session, network, actor, booking, wanted, asked_at=asked_at, now=now)
+        changed, usable = by_terms(booking, anew.booking, booking.percent_back(now)), anew.usable
         refuse_dearer(changed, shown)
-    changed = replace(
-        changed,
-        span=wanted.span,
-        version=booking.version + 1,
-        voided=voided_by_now(booking),
-        changed_at=now,
-    ).waiting()
-    _take(session, booking, changed, now)
-    _store(session, booking, changed, now)
+    version, voided = booking.version + 1, booking.voided_now
+    changed = replace(changed, span=wanted.span, version=version, voided=voided, changed_at=now)
+    changed = changed.waiting()
+    take_anew(session, booking, changed, now=now)
+    write_changed(session, booking, changed, now)
     if is_longer:
         spend(session, changed, usable, by=actor, now=now)
     action = "extended" if is_longer else "shortened"
@@ -101,15 +93,6 @@ def left(session: Session, booking: Booking, actor: Actor, *, now: datetime) -> 
     return replace(booking, state=state, stored_state=state, checked_out_at=now, changed_at=now)
 
 
-def voided_by_now(booking: Booking) -> Span:
-    """Give the hours in which a pass of this or an older version would open: doors revoke those."""
-    if booking.voided is None:
-        return booking.span
-    return Span(
-        min(booking.voided.start, booking.span.start), max(booking.voided.end, booking.span.end)
-    )
-
-
 def _free_rest(session: Session, booking: Booking, now: datetime) -> None:
     """Give back what comes after the order that is put in after a stay; all of one not begun."""
     if now >= booking.span.end:
@@ -119,67 +102,3 @@ def _free_rest(session: Session, booking: Booking, now: datetime) -> None:
         return
     until = occupied(Span(booking.span.start, now), booking.buffers).end
     spaces.end_early(session, holder_id=booking.id, until=until)
-
-
-def _repriced(
-    session: Session,
-    network: Network,
-    actor: Actor,
-    booking: Booking,
-    wanted: Wanted,
-    now: datetime,
-) -> tuple[Booking, tuple[Right, ...]]:
-    """Give the longer stay at its price, and the rights it may spend, locked.
-
-    It is judged as of the day it was asked for: it began lawfully, and only its length is new.
-    """
-    space = lawful_space(network, wanted, now=booking.created_at)
-    use = replace(use_of(booking), span=wanted.span)
-    paying, has_rights = rights.paying(session, use.account_id, use.organisation_id, on=use.on)
-    usable = rights.NO_RIGHTS
-    if has_rights or booking.quote.spent:
-        usable = redraw(session, network, booking, use, by=actor, now=now)
-    enforce_moved(session, network, booking, wanted, paying.profiles, actor=actor, now=now)
-    quote = quote_for(
-        find_cards(session, network),
-        space,
-        wanted.span,
-        wanted.people,
-        proven_with(paying, usable),
-        booked_on=space.calendar.local_date(booking.created_at),
-        customer=paying.customer,
-        rights=usable.rights,
-    )
-    return with_quote(booking, quote), usable.rights
-
-
-def _take(session: Session, booking: Booking, changed: Booking, now: datetime) -> None:
-    """Give the old hours back and take the new ones; the refusal of the new undoes both."""
-    kind = AllocationKind.BOOKING
-    spaces.release(session, kind=kind, holder_id=booking.id)
-    spaces.occupy(
-        session,
-        space=changed.space,
-        span=changed.occupied,
-        units_wanted=changed.people,
-        kind=kind,
-        holder_id=changed.id,
-        expires_at=expiry_of(changed),
-        now=now,
-        has_released=True,
-    )
-
-
-def _store(session: Session, booking: Booking, changed: Booking, now: datetime) -> None:
-    voided = changed.voided or changed.span
-    write(
-        session,
-        booking,
-        now,
-        ends_at=changed.span.end,
-        version=changed.version,
-        release_at=changed.waited_until,
-        voided_from=voided.start,
-        voided_until=voided.end,
-        **price_columns(changed),
-    )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking
 from app.bookings.service.approving import ask_approval
-from app.bookings.service.drafting import columns_of, expiry_of
+from app.bookings.service.drafting import columns_of, expiry_of, kind_of
 from app.bookings.service.journal import note_many, span_facts
 from app.bookings.tables import BookingRow
 from app.domain.booking_states import BookingState
@@ -21,7 +21,6 @@ from app.domain.permissions import Actor
 from app.domain.tariffs import Right
 from app.entitlements import service as entitlements
 from app.spaces import service as spaces
-from app.spaces.occupancy import AllocationKind
 
 _INSERT = insert(BookingRow).returning(BookingRow.ref, BookingRow.id)
 
@@ -74,7 +73,7 @@ def take_places(session: Session, bookings: Sequence[Booking], *, now: datetime)
             booking.space,
             booking.occupied,
             booking.people,
-            _kind(booking),
+            kind_of(booking),
             booking.id,
             expiry_of(booking),
         )
@@ -105,11 +104,6 @@ def action_of(booking: Booking) -> str:
     requested = booking.stored_state is BookingState.REQUESTED
     held = booking.stored_state is BookingState.HELD
     return "held" if held else "requested" if requested else "booked"
-
-
-def _kind(booking: Booking) -> AllocationKind:
-    held = booking.stored_state is BookingState.HELD
-    return AllocationKind.HOLD if held else AllocationKind.BOOKING
 
 
 def _columns(booking: Booking) -> dict[str, Any]:

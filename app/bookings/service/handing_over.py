@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from app.bookings.booking import Booking
 from app.bookings.life_tables import HandOverRow
 from app.bookings.queries import lock_booking, lock_booking_by_id
-from app.bookings.service.ending import voided_by_now
 from app.bookings.service.journal import note, write
 from app.db import outbox
 from app.domain.booking_states import BookingState
@@ -103,7 +102,7 @@ def _hand(
     session: Session, booking: Booking, to: AccountId, actor: Actor, now: datetime
 ) -> Booking:
     """Change the holder: the passes of the one before die, and both are told."""
-    voided = voided_by_now(booking)
+    voided = booking.voided_now
     version, pass_version = booking.version + 1, booking.pass_version + 1
     write(
         session,

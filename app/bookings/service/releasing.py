@@ -8,22 +8,21 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking
 from app.bookings.queries.releases import own_between
 from app.bookings.queries.series import coming_dates, day_of, find_series_of, get_series
 from app.bookings.series import Scope, Series
-from app.bookings.service.changing import cancel
-from app.bookings.service.ending import voided_by_now
-from app.bookings.service.journal import note_many
+from app.bookings.service.changing import cancel, given_up, given_up_columns, refuse_stale
+from app.bookings.service.journal import note_many, write_rows
 from app.bookings.service.series import rule_columns
-from app.bookings.tables import BookingRow, BookingSeriesRow
+from app.bookings.tables import BookingSeriesRow
 from app.db import outbox
 from app.domain.booking_states import CANCELLABLE, BookingState, require_move
-from app.domain.cancellation import WHOLE, part_of
-from app.domain.errors import NoDates, StaleVersion, UnknownDate
+from app.domain.cancellation import WHOLE
+from app.domain.errors import NoDates, UnknownDate
 from app.domain.events import BookingCancelled, SeriesCancelled
 from app.domain.ids import BookingId
 from app.domain.json_values import JsonObject
@@ -51,8 +50,7 @@ def cancel_series(
     wish = Permission.BOOKING_CANCEL
     series = get_series(session, network, actor, ref, wish=wish, lock=True)
     require(actor, wish, series.subject)
-    if expected_version is not None and expected_version != series.version:
-        raise StaleVersion(expected_version, series.version)
+    refuse_stale(series.version, expected_version)
     coming = coming_dates(session, network, series, now=now, lock=True)
     days = {day_of(each, series): each for each in coming if each.state in CANCELLABLE}
     if not days:
@@ -111,19 +109,16 @@ def cancel_many(
     So many per cent come back, by the terms of each unless told otherwise; ``why`` is noted.
     """
     percents = {
-        each.id: _percent_back(each, now) if percent is None else percent for each in bookings
+        each.id: each.percent_given_up(now) if percent is None else percent for each in bookings
     }
     give_back_all(session, bookings, percents, by=by, now=now)
     spaces.release_many(session, [each.id for each in bookings])
-    rows = [_given_up(each, percents[each.id], now) for each in bookings]
-    session.connection().execute(_CANCEL, rows)
+    rows = {each.id: _cancelled(each, percents[each.id], now) for each in bookings}
+    write_rows(session, rows, now)
+    action = "cancelled" if why is None else "displaced"
     lines = [
-        (
-            row["of"],
-            "cancelled" if why is None else "displaced",
-            {"refund": row["refund_minor"], "percent": percents[row["of"]]} | (why or {}),
-        )
-        for row in rows
+        (number, action, {"refund": row["refund_minor"], "percent": percents[number]} | (why or {}))
+        for number, row in rows.items()
     ]
     note_many(session, lines, by=by, now=now)
 
@@ -145,12 +140,6 @@ def give_back_all(
     entitlements.give_back_many(session, shares, by=by.account_id, now=now)
 
 
-def _percent_back(booking: Booking, now: datetime) -> int:
-    """Give what comes back by the terms frozen on it; of a mere request, all."""
-    requested = booking.stored_state is BookingState.REQUESTED
-    return WHOLE if requested else booking.percent_back(now)
-
-
 def _end(session: Session, series: Series, first: date, now: datetime) -> int:
     """Let the series end before that day; gives its new version."""
     before, version = series.recurrence.until(first), series.version + 1
@@ -163,34 +152,7 @@ def _end(session: Session, series: Series, first: date, now: datetime) -> int:
     return version
 
 
-def _given_up(booking: Booking, percent: int, now: datetime) -> dict[str, Any]:
+def _cancelled(booking: Booking, percent: int, now: datetime) -> dict[str, Any]:
     require_move(booking.stored_state, BookingState.CANCELLED)
-    voided = voided_by_now(booking)
-    return {
-        "of": booking.id,
-        "state": BookingState.CANCELLED.value,
-        "cancelled_at": now,
-        "changed_at": now,
-        "version": booking.version + 1,
-        "pass_version": booking.pass_version + 1,
-        "refund_minor": part_of(booking.gross, percent).minor,
-        "voided_from": voided.start,
-        "voided_until": voided.end,
-    }
-
-
-_WRITTEN = (
-    "state",
-    "cancelled_at",
-    "changed_at",
-    "version",
-    "pass_version",
-    "refund_minor",
-    "voided_from",
-    "voided_until",
-)
-_CANCEL = (
-    update(BookingRow)
-    .where(BookingRow.id == bindparam("of"))
-    .values({name: bindparam(name) for name in _WRITTEN})
-)
+    columns = given_up_columns(given_up(booking, percent, now=now))
+    return {"state": BookingState.CANCELLED.value, **columns}

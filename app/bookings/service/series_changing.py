@@ -25,11 +25,10 @@ from app.bookings.series import (
 )
 from app.bookings.service import changing
 from app.bookings.service.approving import ask_approval
-from app.bookings.service.ending import voided_by_now
 from app.bookings.service.entering import Drafted, spend_many, take_places
 from app.bookings.service.journal import note_many, span_facts
 from app.bookings.service.releasing import give_back_all
-from app.bookings.service.resettling import write_many
+from app.bookings.service.resettling import placed, write_many
 from app.bookings.service.rules import standing
 from app.bookings.service.series import enter_series, refuse_taken, rule_columns, series_columns
 from app.bookings.service.terms import by_terms
@@ -38,7 +37,7 @@ from app.bookings.tables import BookingSeriesRow
 from app.db import outbox
 from app.domain.booking_states import MOVABLE, BookingState
 from app.domain.cancellation import WHOLE
-from app.domain.errors import DatesRefused, NoDates, StaleVersion, UnknownDate
+from app.domain.errors import DatesRefused, NoDates, UnknownDate
 from app.domain.events import SeriesChanged
 from app.domain.permissions import Actor, Permission, require
 from app.spaces import service as spaces
@@ -58,11 +57,6 @@ class Part:
     wanted: SeriesWanted
     ruled: tuple[Booking, ...]
     apart: tuple[Booking, ...]
-
-    @property
-    def splits(self) -> bool:
-        """Whether dates before it stay behind in the series."""
-        return self.series.recurrence.until(self.first) is not None
 
 
 def preview_change(
@@ -105,8 +99,7 @@ def change_series(
     wish = Permission.BOOKING_MOVE
     series = get_series(session, network, actor, ref, wish=wish, lock=True)
     require(actor, wish, series.subject)
-    if expected_version is not None and expected_version != series.version:
-        raise StaleVersion(expected_version, series.version)
+    changing.refuse_stale(series.version, expected_version)
     coming = coming_dates(session, network, series, now=now, lock=True)
     part = _part(network, series, coming, scope, change, day=day)
     require(actor, wish, replace(series, space=network.get_space(part.wanted.space)).subject)
@@ -234,22 +227,11 @@ def _moved(court: Court, part: Part, planned: Sequence[Planned], now: datetime) 
     drafts = []
     for each in planned:
         judged = court.granted[each.occurrence.original]
-        booking, quote, space = by_day[each.day], judged.verdict.quote, judged.space
+        booking, quote = by_day[each.day], judged.verdict.quote
         if quote is None:
             raise ValueError("only a priced date is moved")
-        moved = replace(
-            with_quote(booking, quote),
-            space=space,
-            site=court.network.get_site(space.site),
-            span=judged.wanted.span,
-            people=judged.wanted.people,
-            title=judged.wanted.title,
-            version=booking.version + 1,
-            pass_version=booking.pass_version + 1,
-            voided=voided_by_now(booking),
-            changed_at=now,
-            buffers=space.buffers,
-        )
+        wanted = replace(judged.wanted, setup=booking.setup)
+        moved = placed(with_quote(booking, quote), court.network, wanted, now)
         moved = by_terms(booking, standing(moved, judged.ruling), booking.percent_back(now))
         drafts.append(Drafted(moved, judged.usable))
     return drafts
