@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from app.access.keys import IssuerKeys
 from app.access.pass_names import STATIC, device_of
@@ -92,6 +92,11 @@ def pass_days(span: Span, calendar: SiteCalendar) -> tuple[date, ...]:
 def seconds(instant: datetime) -> int:
     """Write an instant as papers carry it."""
     return int(instant.timestamp())
+
+
+def as_instant(at: int) -> datetime:
+    """Read an instant that papers carry."""
+    return datetime.fromtimestamp(at, UTC)
 
 
 def _hours_of(booking: Booking, day: date) -> Span:

@@ -7,32 +7,28 @@ of a booking that stands, and the own pass of who booked. What is booked is paid
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.access.devices import Device
 from app.access.keys import IssuerKeys
-from app.access.pass_names import GUEST, PHONE, STATIC, device_of, static_name
-from app.access.passes import Pass, issue
-from app.access.queries import epoch_of, live_names_beside, live_names_in
+from app.access.pass_names import GUEST, PHONE, STATIC, static_name
+from app.access.passes import Pass, as_instant, issue
+from app.access.queries import epoch_of
 from app.access.queries.snapshots import EARLY, LATE
 from app.access.rooms import room_behind, spaces_behind, stay_from_now
-from app.access.service.check_ins import believed
 from app.access.service.guests import note_arrival
+from app.access.service.shown import Shown, believed, recognised, site_of
 from app.bookings import service as bookings
 from app.bookings.booking import Booking, Wanted
-from app.bookings.queries import lock_recognised
 from app.domain.booking_states import OPENING, BookingState
 from app.domain.errors import NotAPass, NotBookable, WrongState
-from app.domain.intervals import Span
 from app.domain.permissions import Actor
 from app.people.queries import actor_of
 from app.spaces.network import Network
 from app.spaces.queries import find_network
-from devices.passes.claims import Claims
 from devices.passes.reasons import Reason
 from devices.passes.rules import Policy
 
@@ -50,24 +46,6 @@ class AtDoor:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What the pass says, the booking it belongs to, and the kind and code of its name."""
-
-    claims: Claims
-    booking: Booking
-    kind: str
-    code: str
-
-    def lasts_at(self, now: datetime) -> bool:
-        """Whether the pass is not over; on paper, also whether it is for today."""
-        if now >= _instant(self.claims.not_after) + LATE:
-            return False
-        calendar = self.booking.site.calendar
-        begins_on = calendar.local_date(_instant(self.claims.not_before))
-        return self.claims.holder is not None or begins_on <= calendar.local_date(now)
-
-
 def book_at_door(session: Session, at: AtDoor, minutes: int) -> Pass:
     """Book the room behind the door from now, for who shows a pass of theirs; gives the new pass.
 
@@ -78,7 +56,7 @@ def book_at_door(session: Session, at: AtDoor, minutes: int) -> Pass:
     device, now = at.device, at.now
     if shown.kind not in _OWN:
         raise NotAPass(NOT_THE_HOLDER)
-    if not shown.lasts_at(now):
+    if not _lasts(shown, now):
         raise NotAPass(Reason.ENDED)
     if shown.claims.holder is None and device.door.policy != Policy.ANY:
         raise NotAPass(Reason.LIVE_NEEDED)
@@ -117,7 +95,7 @@ def end_at_door(session: Session, at: AtDoor) -> Booking:
     return bookings.leave(session, actor, shown.booking.ref, now=at.now)
 
 
-def _of_this_room(session: Session, network: Network, at: AtDoor) -> _Shown:
+def _of_this_room(session: Session, network: Network, at: AtDoor) -> Shown:
     """Give what was shown when it is of a stay that runs behind this very door."""
     shown = _recognised(session, network, at)
     rooms = {space.id for space in spaces_behind(at.device.door, at.device.site)}
@@ -128,31 +106,23 @@ def _of_this_room(session: Session, network: Network, at: AtDoor) -> _Shown:
     return shown
 
 
-def _recognised(session: Session, network: Network, at: AtDoor) -> _Shown:
-    """Give the booking of a pass that would open a door; raises ``NotAPass``."""
+def _recognised(session: Session, network: Network, at: AtDoor) -> Shown:
+    """Give the booking, which stands, of a pass that would open a door; raises ``NotAPass``."""
     claims = believed(at.text, at.keys, at.now)
-    site = next((site for site in network.sites if site.pass_code == claims.site), None)
-    if site is None:
-        raise NotAPass(Reason.OTHER_SITE)
-    hours = Span(_instant(claims.not_before), _instant(claims.not_after))
-    days = (None, site.calendar.local_date(hours.start))
-    names: list[str] = []
-
-    def recognises(row: Row[Any]) -> bool:
-        names.extend(
-            name
-            for name in live_names_in(row)
-            for day in days
-            if at.keys.pass_id(row.id, row.pass_version, device_of(day, name)) == claims.pass_id
-        )
-        return bool(names)
-
-    beside = live_names_beside()
-    booking = lock_recognised(session, network, site, hours, recognises, now=at.now, beside=beside)
-    if booking is None or booking.stored_state not in OPENING:
+    site = site_of(network, claims)
+    shown = recognised(session, network, site, claims, keys=at.keys, now=at.now)
+    if shown.booking.stored_state not in OPENING:
         raise NotAPass(Reason.REVOKED)
-    kind, _, code = names[0].partition(":")
-    return _Shown(claims, booking, kind.partition(".")[0], code)
+    return shown
+
+
+def _lasts(shown: Shown, now: datetime) -> bool:
+    """Whether a pass is not over; on paper, also whether it is for today."""
+    claims, calendar = shown.claims, shown.booking.site.calendar
+    if now >= as_instant(claims.not_after) + LATE:
+        return False
+    begins_on = calendar.local_date(as_instant(claims.not_before))
+    return claims.holder is not None or begins_on <= calendar.local_date(now)
 
 
 def _actor(session: Session, booking: Booking) -> Actor:
@@ -160,7 +130,3 @@ def _actor(session: Session, booking: Booking) -> Actor:
     if actor is None:
         raise NotAPass(Reason.REVOKED)
     return actor
-
-
-def _instant(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
