@@ -161,7 +161,8 @@ def test_a_pass_of_the_running_stay_checks_it_in_at_once_and_no_other_does(
         assert (wrong.status_code, wrong.get_json()["code"]) == (409, "wrong-state")
         for _ in range(2):
             text = paper(sqlite_app, room).text
-            assert door.call("POST", "/check-ins", {"pass": text}).status_code == 200
+            came = door.call("POST", "/check-ins", {"pass": text})
+            assert (came.status_code, came.get_json()["state"]) == (200, "checked_in")
         (sheet,) = door.snapshot().doors
     assert sheet.arrived == (int(room.span.start.timestamp()),)
     assert sheet.room is not None

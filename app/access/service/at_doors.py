@@ -78,8 +78,7 @@ def check_in_at_door(session: Session, at: AtDoor) -> Booking:
     shown = _of_this_room(session, find_network(session), at)
     if shown.kind == GUEST:
         note_arrival(session, shown.code, now=at.now)
-    bookings.arrive(session, shown.booking.id, at=at.now, now=at.now)
-    return shown.booking
+    return bookings.arrive(session, shown.booking.id, at=at.now, now=at.now) or shown.booking
 
 
 def end_at_door(session: Session, at: AtDoor) -> Booking:

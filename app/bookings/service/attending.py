@@ -105,18 +105,17 @@ def check_out(session: Session, actor: Actor, ref: str, *, now: datetime) -> Boo
     return left(session, booking, actor, now=now)
 
 
-def arrive(session: Session, booking_id: int, *, at: datetime, now: datetime) -> bool:
-    """Note that a door let the people of a booking in at ``at``, perhaps told long after.
+def arrive(session: Session, booking_id: int, *, at: datetime, now: datetime) -> Booking | None:
+    """Note that a door let the people of a booking in at ``at``, perhaps told long after; gives it.
 
-    The same report twice, and one about a booking that no longer stands, change nothing: False.
+    The same report twice, and one about a booking that no longer stands, change nothing: None.
     """
     booking = lock_booking_by_id(session, find_network(session), booking_id, now=now)
     if booking is None or booking.state not in STATES_OF_NO_SHOW:
-        return False
+        return None
     if booking.state is BookingState.NO_SHOW and now < booking.span.end:
         spaces.keep_until(session, holder_id=booking.id, expires_at=None)
-    _came(session, booking, None, at=at, now=now)
-    return True
+    return _came(session, booking, None, at=at, now=now)
 
 
 def _locked(session: Session, actor: Actor, ref: str, now: datetime) -> Booking:
