@@ -26,7 +26,9 @@ from devices.passes.cards import fingerprint
 @requires(Permission.CARDS_GIVE)
 def cards() -> ResponseReturnValue:
     """Show the cards that people have, and offer to give another."""
-    return _page(CardForm(formdata=None))
+    form = CardForm(formdata=None)
+    _offer_shown(form)
+    return _page(form)
 
 
 @blueprint.post("/doors/cards")
@@ -75,7 +77,6 @@ def _fingerprint(number: bytes) -> bytes:
 
 
 def _page(form: CardForm) -> str:
-    _offer_shown(form)
     with reading() as session:
         given = queries.cards_given(session)
     return render_template("access/cards.html", form=form, given=given)
