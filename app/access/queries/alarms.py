@@ -8,6 +8,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from app.access.alarms import Alarm, AlarmKind, Watcher
+from app.access.queries.devices import place_of
 from app.access.tables import AlarmRow
 from app.domain.ids import DoorId, SiteCode
 from app.domain.permissions import Role
@@ -41,11 +42,8 @@ def find_waiting_alarm(
     row = session.get(AlarmRow, alarm_id)
     if row is None or row.acknowledged_at is not None:
         return None
-    for site in network.sites:
-        for door in site.doors:
-            if door.id == row.door_id:
-                return _alarm(row, door), site
-    return None
+    place = place_of(network, row.door_id)
+    return None if place is None else (_alarm(row, place[0]), place[1])
 
 
 def staff_alarmed(session: Session, site: SiteCode) -> list[Watcher]:

@@ -13,13 +13,13 @@ from app.access.holders import Card, ShownCard
 from app.access.keys import IssuerKeys
 from app.access.pass_names import CARD, device_of, named
 from app.access.passes import pass_days, seconds
+from app.access.queries.stays import touches
 from app.access.tables import AccessCardRow, JournalRow
 from app.bookings.tables import BookingRow
 from app.domain.booking_states import OPENING
 from app.domain.calendars import local_day
 from app.domain.ids import AccountId, SpaceId
 from app.domain.intervals import Span
-from app.domain.stays import LONGEST_STAY
 from app.people.tables import AccountRow
 from app.spaces.network import Site
 from devices.passes.cards import CardStay
@@ -98,11 +98,8 @@ def card_stays(
         .join(BookingRow, BookingRow.account_id == AccessCardRow.account_id)
         .where(
             AccessCardRow.revoked_at.is_(None),
-            BookingRow.site_id == site.id,
+            touches(site, reach),
             BookingRow.state.in_(sorted(state.value for state in OPENING)),
-            BookingRow.starts_at < reach.end,
-            BookingRow.starts_at > reach.start - LONGEST_STAY,
-            BookingRow.ends_at > reach.start,
         )
         .order_by(BookingRow.starts_at, BookingRow.id, AccessCardRow.id)
     )

@@ -66,10 +66,16 @@ def doors_of_site(session: Session, site: Site) -> list[DoorState]:
 
 def device_from(row: DeviceRow, network: Network) -> Device | None:
     """Make a value of a row; None when its door was taken out of the network."""
+    place = place_of(network, row.door_id)
+    return None if place is None else _device(row, *place)
+
+
+def place_of(network: Network, door_id: int) -> tuple[Door, Site] | None:
+    """Give a door by its id, with its site; None when it was taken out of the network."""
     for site in network.sites:
         for door in site.doors:
-            if door.id == row.door_id:
-                return _device(row, door, site)
+            if door.id == door_id:
+                return door, site
     return None
 
 

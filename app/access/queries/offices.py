@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Subquery, null, or_, select, union_all
@@ -20,7 +20,6 @@ from app.people.tables import OrganisationLeaverRow, OrganisationMemberRow
 from app.spaces.network import Network, Site
 
 _MARGIN: Final = timedelta(hours=1)
-_NEVER_SEEN: Final = datetime.max.replace(tzinfo=UTC)
 _ENTERED: Final = LeaseState.ENTERED.value
 
 
@@ -85,11 +84,12 @@ def office_names(
     turns, found = turns_open_in(span), dict[bytes, datetime | None]()
     for lease_id, code, revoked_at, left_at, left_on in rows:
         exit_at = None if left_on is None else local_day(site.calendar, left_on).end
-        ends = [each for each in (revoked_at, left_at, exit_at) if each is not None]
+        ends = (each for each in (revoked_at, left_at, exit_at) if each is not None)
+        ended_at = min(ends, default=None)
         for turn in turns:
             name = office_id(keys, lease_id, code, turn)
-            known = found.get(name, _NEVER_SEEN)
-            found[name] = None if known is None or not ends else min(ends)
+            if name not in found or found[name] is not None:
+                found[name] = ended_at
     return found
 
 

@@ -63,8 +63,9 @@ class Stay:
 
     def may_be_released(self, now: datetime) -> bool:
         """Whether nobody has come by the instant up to which the place waits."""
-        waits = self.state is BookingState.CONFIRMED and self.release_at is not None
-        return waits and self.release_at is not None and self.release_at <= now
+        if self.state is not BookingState.CONFIRMED or self.release_at is None:
+            return False
+        return self.release_at <= now
 
     @property
     def reach(self) -> Span:
@@ -76,7 +77,7 @@ class Stay:
 
 def stays_at(session: Session, site: Site, span: Span) -> list[Stay]:
     """Give the stays at a site that stand and touch the span, by start; two statements."""
-    return _read(session, and_(_touches(site, span), BookingRow.state.in_(STANDING)), span)
+    return _read(session, and_(touches(site, span), BookingRow.state.in_(STANDING)), span)
 
 
 def stays_with_void_passes(session: Session, span: Span) -> list[Stay]:
@@ -90,7 +91,7 @@ def stays_with_void_passes(session: Session, span: Span) -> list[Stay]:
 
 def stays_of_passes(session: Session, site: Site, span: Span) -> list[Stay]:
     """Give every booking that a pass shown at the site in that span can belong to."""
-    return _read(session, or_(_touches(site, span), _voided_in(span)), span)
+    return _read(session, or_(touches(site, span), _voided_in(span)), span)
 
 
 def pass_ids(
@@ -146,7 +147,8 @@ def _days(stay: Stay, calendar: SiteCalendar, within: Span) -> list[date | None]
     return [None, *local_dates(calendar, reach)]
 
 
-def _touches(site: Site, span: Span) -> ColumnElement[bool]:
+def touches(site: Site, span: Span) -> ColumnElement[bool]:
+    """Say, of a booking's row, whether it is at the site and touches the span."""
     return and_(BookingRow.site_id == site.id, _around(span))
 
 
