@@ -180,6 +180,19 @@ def test_a_program_previews_a_change_leaves_and_reads_the_log(
         assert absences == {"items": [], "next": None}
 
 
+def test_a_preview_refuses_a_set_up_that_the_change_would_refuse(
+    sqlite_app: Flask, now: datetime
+) -> None:
+    anais = make_person(sqlite_app)
+    given, token = booked(sqlite_app, anais, now), make_token(sqlite_app, anais)
+    client: FlaskClient = sqlite_app.test_client()
+    base, odd = f"/api/v1/bookings/{given.ref}", {"setup": "hammocks"}
+    changed = client.patch(base, json=odd, headers=token)
+    assert (changed.status_code, changed.get_json()["code"]) == (422, "unknown-setup")
+    asked = client.post(f"{base}/previews", json=odd, headers=token)
+    assert (asked.status_code, asked.get_json()["code"]) == (422, "unknown-setup")
+
+
 def test_who_may_not_sees_nothing_of_it(sqlite_app: Flask, now: datetime) -> None:
     given = booked(sqlite_app, make_person(sqlite_app), now)
     zoe = sign_in(sqlite_app, make_member(sqlite_app, "Zoé", email="zoe@people.example"))

@@ -8,6 +8,7 @@ from typing import TypedDict
 from flask import Response, jsonify, request
 
 from app.bookings import queries, service
+from app.bookings.api.answers import BOOKINGS, gone, labels, made, owner_of, shown
 from app.bookings.api.clashes import taken_problem
 from app.bookings.api.schemas import (
     BookingSchema,
@@ -17,15 +18,14 @@ from app.bookings.api.schemas import (
     ListingSchema,
     WantedSchema,
     booking_json,
-    etag_of,
     expected_version,
 )
-from app.bookings.booking import Booking, Change, Guest, Override, Wanted
+from app.bookings.api.wishes import Asked, Changed, change_from, wanted_from
+from app.bookings.booking import Booking
 from app.bookings.queries import Listing
 from app.db.transaction import reading, transaction
 from app.domain.booking_states import BookingState
 from app.domain.errors import BadCursor, RoomTaken
-from app.domain.ids import SpaceCode
 from app.domain.intervals import Span
 from app.domain.permissions import Actor, Permission
 from app.spaces.queries import find_network
@@ -42,32 +42,6 @@ TOKEN: list[dict[str, list[str]]] = [{"token": []}]
 BEGINNING = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 END = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
 LARGEST_ID = 2**63 - 1
-
-
-class Asked(TypedDict):
-    """What ``WantedSchema`` gives."""
-
-    space: SpaceCode
-    starts_at: datetime
-    ends_at: datetime
-    people: int
-    title: str
-    setup: str | None
-    companion: str | None
-    guest: dict[str, str] | None
-    override: dict[str, str] | None
-
-
-class Changed(TypedDict, total=False):
-    """What ``ChangeSchema`` gives."""
-
-    space: SpaceCode
-    starts_at: datetime
-    ends_at: datetime
-    people: int
-    title: str
-    setup: str
-    override: dict[str, str]
 
 
 class Listed(TypedDict, total=False):
@@ -93,16 +67,16 @@ def create_booking(asked: Asked, _key: object) -> Response:
     A clash answers 409 with `clashes` and `alternatives`.
     """
     person, now = actor(), clock.now()
-    wanted = _wanted(asked)
+    wanted = wanted_from(asked)
     try:
         with transaction() as session:
             reply = once(
                 session,
-                owner=_owner(person),
+                owner=owner_of(person),
                 now=now,
                 deed=lambda: service.book(session, person, wanted, now=now),
                 answer=_created,
-                label=_label,
+                label=labels(BOOKINGS),
             )
     except RoomTaken as taken:
         return taken_problem(taken, wanted, person.account_id, now)
@@ -150,7 +124,7 @@ def get_booking(ref: str) -> Response:
 @requires(Permission.BOOKING_MOVE)
 def change_booking(changed: Changed, match: dict[str, str], _key: object, ref: str) -> Response:
     """Change time, space, people or title; a new time, space or number gets today's price."""
-    person, now, change = actor(), clock.now(), _change(changed)
+    person, now, change = actor(), clock.now(), change_from(changed)
     version = expected_version(match.get("etag"))
 
     def deed() -> Booking:
@@ -158,8 +132,10 @@ def change_booking(changed: Changed, match: dict[str, str], _key: object, ref: s
 
     try:
         with transaction() as session:
-            owner = _owner(person)
-            reply = once(session, owner=owner, now=now, deed=deed, answer=_answer, label=_label)
+            owner = owner_of(person)
+            reply = once(
+                session, owner=owner, now=now, deed=deed, answer=_answer, label=labels(BOOKINGS)
+            )
     except RoomTaken as taken:
         booking = _standing(person, ref, now)
         return taken_problem(taken, change.applied_to(booking), booking, now)
@@ -182,64 +158,16 @@ def cancel_booking(match: dict[str, str], _key: object, ref: str) -> Response:
         return service.cancel(session, person, ref, now=now, expected_version=version)
 
     with transaction() as session:
-        reply = once(session, owner=_owner(person), now=now, deed=deed, answer=_gone)
+        reply = once(session, owner=owner_of(person), now=now, deed=deed, answer=gone)
     return reply()
 
 
-def _wanted(asked: Asked) -> Wanted:
-    guest, override = asked["guest"], asked["override"]
-    return Wanted(
-        asked["space"],
-        Span(asked["starts_at"], asked["ends_at"]),
-        asked["people"],
-        asked["title"],
-        setup=asked["setup"],
-        companion=asked["companion"],
-        guest=None if guest is None else Guest(**guest),
-        override=None if override is None else Override(**override),
-    )
-
-
-def _change(changed: Changed) -> Change:
-    override = changed.get("override")
-    return Change(
-        space=changed.get("space"),
-        starts_at=changed.get("starts_at"),
-        ends_at=changed.get("ends_at"),
-        people=changed.get("people"),
-        title=changed.get("title"),
-        setup=changed.get("setup"),
-        override=None if override is None else Override(**override),
-    )
-
-
-def _owner(person: Actor) -> str:
-    return f"account:{person.account_id}"
-
-
 def _answer(booking: Booking) -> Response:
-    response = jsonify(booking_json(booking))
-    response.set_etag(etag_of(booking.version, response.get_data()))
-    return response
+    return shown(booking_json(booking), booking.version)
 
 
 def _created(booking: Booking) -> Response:
-    response = _answer(booking)
-    response.status_code = 201
-    response.headers["Location"] = f"/api/v1/bookings/{booking.ref}"
-    return response
-
-
-def _label(repeated: Response) -> None:
-    """Give an answer out of the store the headers that it first had."""
-    kept = repeated.get_json()
-    repeated.set_etag(etag_of(kept["version"], repeated.get_data()))
-    if repeated.status_code == 201:
-        repeated.headers["Location"] = f"/api/v1/bookings/{kept['id']}"
-
-
-def _gone(_booking: Booking) -> Response:
-    return Response(status=204)
+    return made(booking_json(booking), booking.version, f"{BOOKINGS}/{booking.ref}")
 
 
 def _listing(listed: Listed) -> Listing:

@@ -9,6 +9,7 @@ import marshmallow as ma
 from flask import Response, jsonify
 
 from app.bookings import queries, service
+from app.bookings.api.answers import owner_of
 from app.bookings.api.schemas import (
     BookingSchema,
     ChangeSchema,
@@ -19,12 +20,12 @@ from app.bookings.api.schemas import (
     quote_json,
     span_json,
 )
-from app.bookings.booking import Booking, Change
+from app.bookings.api.wishes import Changed, change_from
+from app.bookings.booking import Booking
 from app.bookings.queries.offers import price_of
 from app.db.transaction import reading, transaction
 from app.domain.cancellation import kept_of_change
 from app.domain.errors import BadEmail, WrongState
-from app.domain.ids import SpaceCode
 from app.domain.json_values import JsonObject
 from app.domain.permissions import Permission, require
 from app.people.addresses import normal_email
@@ -115,7 +116,7 @@ class HandOver(TypedDict):
 @blueprint.response(200, PreviewSchema)
 @refuses(blueprint, 400, 401, 403, 404, 409)
 @requires(Permission.BOOKING_MOVE)
-def preview_change(changed: dict[str, object], ref: str) -> Response:
+def preview_change(changed: Changed, ref: str) -> Response:
     """Give the price of a change before it is made; whether the place is free is not looked at."""
     person, now = actor(), clock.now()
     with reading() as session:
@@ -124,7 +125,7 @@ def preview_change(changed: dict[str, object], ref: str) -> Response:
         require(person, wish, booking.subject)
         if not booking.can_move(now):
             raise WrongState(booking.state, booking.state)
-        wanted = _change(changed).applied_to(booking)
+        wanted = change_from(changed).applied_to(booking)
         cards = find_cards(session, network)
         quote = price_of(session, network, cards, wanted, booking, now=now).quote
     before = booking.due
@@ -155,9 +156,7 @@ def leave(_key: object, ref: str) -> Response:
         return service.leave(session, person, ref, now=now)
 
     with transaction() as session:
-        reply = once(
-            session, owner=f"account:{person.account_id}", now=now, deed=deed, answer=_answer
-        )
+        reply = once(session, owner=owner_of(person), now=now, deed=deed, answer=_answer)
     return reply()
 
 
@@ -224,9 +223,3 @@ def _absence_json(each: queries.Absence) -> JsonObject:
 
 def _answer(booking: Booking) -> Response:
     return jsonify(booking_json(booking))
-
-
-def _change(changed: dict[str, object]) -> Change:
-    known = {key: changed[key] for key in ("starts_at", "ends_at", "people") if key in changed}
-    space = changed.get("space")
-    return Change(space=None if space is None else SpaceCode(str(space)), **known)  # type: ignore[arg-type]  # the schema has read them

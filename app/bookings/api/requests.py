@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TypedDict
 
 import marshmallow as ma
-from flask import Response, jsonify
+from flask import Response
 from sqlalchemy.orm import Session
 
 from app.bookings import service
-from app.bookings.api.schemas import BookingSchema, Strict, booking_json, etag_of, one_line
+from app.bookings.api.answers import shown
+from app.bookings.api.schemas import BookingSchema, Strict, booking_json, one_line
 from app.bookings.booking import Booking
 from app.bookings.service.approving import REASON_LENGTH
 from app.db.transaction import transaction
@@ -49,9 +50,7 @@ def decide(decision: Decision, ref: str) -> Response:
     """Answer a `requested` booking: it becomes `confirmed` or `refused`; twice is once."""
     with transaction() as session:
         booking = _decide(session, actor(), ref, decision, clock.now())
-    response = jsonify(booking_json(booking))
-    response.set_etag(etag_of(booking.version, response.get_data()))
-    return response
+    return shown(booking_json(booking), booking.version)
 
 
 def _decide(

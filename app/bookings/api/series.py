@@ -10,7 +10,8 @@ from flask import Response, jsonify, request
 from sqlalchemy.orm import Session
 
 from app.bookings import queries, service
-from app.bookings.api.schemas import IfMatchHeader, etag_of, expected_version
+from app.bookings.api.answers import SERIES, gone, labels, made, owner_of, shown
+from app.bookings.api.schemas import IfMatchHeader, expected_version
 from app.bookings.api.series_json import series_json, table_json, verdict_json
 from app.bookings.api.series_schemas import (
     AskedChange,
@@ -24,7 +25,7 @@ from app.bookings.api.series_schemas import (
     choices_from,
     wanted_from,
 )
-from app.bookings.series import Scope, SeriesTable
+from app.bookings.series import Scope, SeriesTable, SeriesWanted
 from app.bookings.series_dates import Dates
 from app.db.transaction import reading, transaction
 from app.domain.errors import DatesRefused
@@ -60,7 +61,8 @@ class Scoped(TypedDict, total=False):
 def preview_series(asked: AskedSeries) -> Response:
     """Say of every date whether it can be had, at what price, why not, and what is near."""
     with reading() as session:
-        return jsonify(_table(session, asked))
+        wanted = _wanted(session, asked)
+        return jsonify(table_json(_table(session, wanted, asked), wanted))
 
 
 @blueprint.route("/series", methods=["POST"])
@@ -75,17 +77,16 @@ def create_series(asked: AskedSeries, _key: object) -> Response:
     person, now = actor(), clock.now()
 
     def deed() -> Dates:
-        network = find_network(session)
-        wanted = wanted_from(asked, network.get_site(network.get_space(asked["space"]).site))
-        made, _ = service.book_series(session, person, wanted, choices_from(asked), now=now)
-        return _dates(session, person, made.ref)
+        wanted = _wanted(session, asked)
+        series, _ = service.book_series(session, person, wanted, choices_from(asked), now=now)
+        return _dates(session, person, series.ref)
 
     try:
         with transaction() as session:
             reply = _once(session, person, deed, _created)
     except DatesRefused as refused:
         with reading() as session:
-            return _refused(refused, _table(session, asked))
+            return _refused(refused, _table(session, _wanted(session, asked), asked))
     return reply()
 
 
@@ -139,7 +140,7 @@ def change_series(asked: AskedChange, match: dict[str, str], _key: object, ref: 
             series = queries.get_series(session, find_network(session), person, ref)
             change = change_from(asked, series.site)
             table = service.preview_change(session, person, ref, scope, change, day=since, now=now)
-            return _refused(refused, {"items": _items(table)})
+            return _refused(refused, table)
     return reply()
 
 
@@ -168,32 +169,23 @@ def cancel_series(scoped: Scoped, match: dict[str, str], _key: object, ref: str)
         )
 
     with transaction() as session:
-        reply = once(
-            session,
-            owner=f"account:{person.account_id}",
-            now=now,
-            deed=deed,
-            answer=lambda _: Response(status=204),
-        )
+        reply = once(session, owner=owner_of(person), now=now, deed=deed, answer=gone)
     return reply()
 
 
-def _table(session: Session, asked: AskedSeries) -> dict[str, object]:
+def _wanted(session: Session, asked: AskedSeries) -> SeriesWanted:
     network = find_network(session)
-    wanted = wanted_from(asked, network.get_site(network.get_space(asked["space"]).site))
-    table = service.preview(session, actor(), wanted, choices_from(asked), now=clock.now())
-    return dict(table_json(table, wanted))
+    return wanted_from(asked, network.get_site(network.get_space(asked["space"]).site))
 
 
-def _items(table: SeriesTable) -> list[object]:
-    return [verdict_json(each) for each in table.verdicts]
+def _table(session: Session, wanted: SeriesWanted, asked: AskedSeries) -> SeriesTable:
+    return service.preview(session, actor(), wanted, choices_from(asked), now=clock.now())
 
 
-def _refused(refused: DatesRefused, table: dict[str, object]) -> Response:
+def _refused(refused: DatesRefused, table: SeriesTable) -> Response:
     days = [day.isoformat() for day in refused.dates]
-    return problem(
-        status_of(refused), refused.code, sentence(refused), dates=days, items=table["items"]
-    )
+    items = [verdict_json(each) for each in table.verdicts]
+    return problem(status_of(refused), refused.code, sentence(refused), dates=days, items=items)
 
 
 def _dates(session: Session, person: Actor, ref: str) -> Dates:
@@ -206,26 +198,13 @@ def _dates(session: Session, person: Actor, ref: str) -> Dates:
 def _once(
     session: Session, person: Actor, deed: Callable[[], Dates], answer: Callable[[Dates], Response]
 ) -> Callable[[], Response]:
-    owner = f"account:{person.account_id}"
-    return once(session, owner=owner, now=clock.now(), deed=deed, answer=answer, label=_label)
+    owner, label = owner_of(person), labels(SERIES)
+    return once(session, owner=owner, now=clock.now(), deed=deed, answer=answer, label=label)
 
 
 def _answer(dates: Dates) -> Response:
-    response = jsonify(series_json(dates))
-    response.set_etag(etag_of(dates.series.version, response.get_data()))
-    return response
+    return shown(series_json(dates), dates.series.version)
 
 
 def _created(dates: Dates) -> Response:
-    response = _answer(dates)
-    response.status_code = 201
-    response.headers["Location"] = f"/api/v1/series/{dates.series.ref}"
-    return response
-
-
-def _label(repeated: Response) -> None:
-    """Give an answer out of the store the headers that it first had."""
-    kept = repeated.get_json()
-    repeated.set_etag(etag_of(kept["version"], repeated.get_data()))
-    if repeated.status_code == 201:
-        repeated.headers["Location"] = f"/api/v1/series/{kept['id']}"
+    return made(series_json(dates), dates.series.version, f"{SERIES}/{dates.series.ref}")
