@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from app.domain.absences import release_instant
 from app.domain.booking_states import CANCELLABLE, MOVABLE, RESIZABLE, BookingState
 from app.domain.buffers import NO_BUFFERS, Buffers, occupied
-from app.domain.cancellation import WHOLE, part_of
+from app.domain.cancellation import part_of
 from app.domain.ids import (
     AccountId,
     BookingId,
@@ -160,13 +160,8 @@ class Booking:
         return Money(0, self.gross.currency)
 
     def percent_back(self, now: datetime) -> int:
-        """Give the per cent of its price that its terms give back now."""
+        """Give the per cent of its price that comes back when it is given up now."""
         return self.quote.terms.percent(self.span.start, self.confirmed_at, now)
-
-    def percent_given_up(self, now: datetime) -> int:
-        """Give the same when it is truly given up: of a mere request, all comes back."""
-        requested = self.stored_state is BookingState.REQUESTED
-        return WHOLE if requested else self.percent_back(now)
 
     def refund_now(self, now: datetime) -> Money:
         """Give what comes back when it is given up now."""

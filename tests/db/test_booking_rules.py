@@ -17,6 +17,7 @@ from app.bookings.service import approve, book, book_for, cancel, move, refuse_r
 from app.db.transaction import reading, transaction
 from app.domain import errors as e
 from app.domain.booking_states import BookingState
+from app.domain.money import Money
 from app.domain.permissions import Actor
 from app.domain.profiles import Profile
 from app.jobs import deliver_due
@@ -100,6 +101,20 @@ def test_a_hall_is_asked_for_and_answered(app: Flask) -> None:
     assert refused.state is BookingState.REFUSED
     assert units_taken(app, refused) == []
     assert deliver_due(app) >= 3  # asked, asked again, refused: each is told
+
+
+def test_asking_for_another_day_late_is_no_way_around_the_terms(sqlite_app: Flask) -> None:
+    anais, odile = make_person(sqlite_app), make_person(sqlite_app, "Odile", concierge_of="metz")
+    asked = asking(sqlite_app, anais, wanted("10:00-12:00", HALL))
+    late, next_week = asked.span.start - timedelta(hours=1), TUESDAY + timedelta(weeks=1)
+    with sqlite_app.app_context(), transaction() as session:
+        standing = approve(session, odile, asked.ref, now=NOW)
+        wish = wanted("10:00-12:00", HALL, day=next_week)
+        moved = move(session, anais, asked.ref, wish, now=late)
+        assert (moved.state, moved.percent_back(late)) == (BookingState.REQUESTED, 0)
+        given_up = cancel(session, anais, asked.ref, now=late)
+    assert given_up.refund == moved.refund_now(late) == Money(0)
+    assert given_up.due == standing.gross > Money(0)
 
 
 def make_person_in(session: Session) -> Actor:

@@ -113,7 +113,7 @@ def cancel_page(ref: str) -> ResponseReturnValue:
         booking=booking,
         place=place_view(booking.space, booking.site),
         back=back,
-        rest=booking.due - back,
+        rest=booking.gross + booking.kept - back,
         terms=terms_of(booking),
         can_waive=can_waive,
     )

@@ -130,8 +130,8 @@ def given_up_columns(booking: Booking) -> dict[str, Any]:
 
 
 def _percent_back(booking: Booking, actor: Actor, waived: str, now: datetime) -> int:
-    if not waived or booking.stored_state is BookingState.REQUESTED:
-        return booking.percent_given_up(now)
+    if not waived:
+        return booking.percent_back(now)
     require(actor, Permission.BOOKING_OVERRIDE, booking.subject)
     return WHOLE
 

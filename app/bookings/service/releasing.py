@@ -109,7 +109,7 @@ def cancel_many(
     So many per cent come back, by the terms of each unless told otherwise; ``why`` is noted.
     """
     percents = {
-        each.id: each.percent_given_up(now) if percent is None else percent for each in bookings
+        each.id: each.percent_back(now) if percent is None else percent for each in bookings
     }
     give_back_all(session, bookings, percents, by=by, now=now)
     spaces.release_many(session, [each.id for each in bookings])
