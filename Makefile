@@ -47,7 +47,7 @@ packages:
 test: ## Check everything and run all tests, the long ones at a small size (10 min)
 	@$(BESIDE) $(VENV)/.dev $(KIOSK)/.ready packages
 	@$(BESIDE) types front $(CATALOGUES) style imports templates
-	$(PYTEST) -n $(WORKERS) --dist loadgroup
+	$(PYTEST) -n $(WORKERS)
 
 lint: style types imports templates ## Check style, types, import contracts and templates
 
@@ -68,7 +68,7 @@ unit: $(VENV)/.dev $(CATALOGUES) ## Run the tests of the pure rules (seconds)
 	$(PYTEST) tests/unit -p no:xdist
 
 soak: setup-dev packages ## Run the same tests at the sizes the issues name (long)
-	TOTEM_SOAK=1 $(PYTEST) -n $(WORKERS) --dist loadgroup
+	TOTEM_SOAK=1 $(PYTEST) -n $(WORKERS)
 
 fix: $(VENV)/.dev ## Put imports, style and templates in order
 	$(VENV)/bin/ruff check --fix .

@@ -1,7 +1,7 @@
 """How the tests are shared between processes: by file, the long ones first, one browser for all.
 
 A file's tests stay together, so that what they share is made once. Files of one ``xdist_group``
-go to the same process (xdist's own ``loadgroup`` does not see the groups of this pytest).
+go to the same process. The scheduler stands in for whatever ``--dist`` asks for.
 """
 
 from __future__ import annotations
