@@ -103,10 +103,9 @@ def test_the_strictest_quota_is_told_and_owners_are_kept_apart() -> None:
         refuse_over_quota(quotas, mine, counted(local("2026-10-28T09:00")), NOBODY, ALWAYS)
     assert (week.value.period, week.value.left) == ("week", 0)
     refuse_over_quota(quotas, [counted(day)], counted(day), NOBODY, ALWAYS)
+    wanted = counted(local("2026-10-28T09:00", 2))
     with pytest.raises(QuotaExceeded):
-        refuse_over_quota(
-            quotas, [], counted(local("2026-10-28T09:00", 2)), {Profile.STUDENT}, ALWAYS
-        )  # type: ignore[arg-type]
+        refuse_over_quota(quotas, [], wanted, frozenset({Profile.STUDENT}), ALWAYS)
     club = [counted(local(f"2026-10-{n:02d}T09:00", 2), who=n, club=7) for n in range(5, 10)]
     with pytest.raises(QuotaExceeded) as together:
         refuse_over_quota(quotas, club, counted(day, who=1, club=7), NOBODY, ALWAYS)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,16 +37,10 @@ ROOM = SpaceCode("metz-mirabelle")
 METZ, NANCY = SiteCode("metz"), SiteCode("nancy")
 
 
-def waiting(number: int = 1, *states: OfferState, **changes: object) -> Waiting:
+def waiting(number: int = 1, *states: OfferState, **changes: Any) -> Waiting:
     offers = tuple(Offered(ROOM, WINDOW, state) for state in states)
-    facts: dict[str, object] = {
-        "id": number,
-        "joined_at": NOW - HOUR + timedelta(minutes=number),
-        "window": WINDOW,
-        "minutes": 120,
-        "offers": offers,
-    }
-    return Waiting(**(facts | changes))  # type: ignore[arg-type]
+    joined_at = NOW - HOUR + timedelta(minutes=number)
+    return replace(Waiting(number, joined_at, WINDOW, 120, offers=offers), **changes)
 
 
 @pytest.mark.parametrize(
@@ -95,11 +92,11 @@ fates = st.lists(st.sampled_from([OfferState.PASSED, OfferState.OPEN]), max_size
 
 @given(st.lists(fates, max_size=8), st.randoms())
 def test_first_come_first_served_and_who_let_an_offer_pass_comes_after(
-    fate_of: list[list[OfferState]], order: object
+    fate_of: list[list[OfferState]], order: Random
 ) -> None:
     waits = [waiting(number, *states) for number, states in enumerate(fate_of)]
     shuffled = list(waits)
-    order.shuffle(shuffled)  # type: ignore[attr-defined]
+    order.shuffle(shuffled)
     found = line(shuffled, NOW)
     assert [each.id for each in found] == [each.id for each in line(waits, NOW)]
     for earlier, later in pairwise(found):
