@@ -71,11 +71,7 @@ def payer_over(session: Session, account_id: int, *, first: date, last: date) ->
 
     One statement. Raises UnknownAccount.
     """
-    values = {"account": account_id, "on": first, "last": last}
-    rows = session.connection().execute(_PAYING_OVER, values).all()
-    if not rows:
-        raise UnknownAccount(str(account_id))
-    return _payer_of(rows)
+    return payer_and_more(session, _PAYING_OVER, account_id, on=first, last=last)[0]
 
 
 def payer_and_more(
@@ -170,13 +166,8 @@ def paying_over(
     Raises UnknownAccount, UnknownOrganisation.
     """
     statement = _OVER_ALONE if organisation_id is None else _OVER_TOGETHER
-    values = {
-        "account": account_id,
-        "organisation": organisation_id,
-        "on": first,
-        "last": last,
-    }
-    return _paid(session, statement, values)[0]
+    found, _ = paying_and_more(session, statement, account_id, organisation_id, on=first, last=last)
+    return found
 
 
 def paying_and_more(
@@ -186,22 +177,16 @@ def paying_and_more(
     organisation_id: int | None,
     *,
     on: date,
+    **more: object,
 ) -> tuple[Paying, Row[*tuple[Any, ...]]]:
     """Give what sets the price, and a row with what was added to ``paying_statement``.
 
     Raises UnknownAccount, UnknownOrganisation.
     """
-    values = {"account": account_id, "organisation": organisation_id, "on": on}
-    return _paid(session, statement, values)
-
-
-def _paid(
-    session: Session, statement: Select[*tuple[Any, ...]], values: dict[str, Any]
-) -> tuple[Paying, Row[*tuple[Any, ...]]]:
+    values = {"account": account_id, "organisation": organisation_id, "on": on, **more}
     rows = session.connection().execute(statement, values).all()
-    organisation_id = values["organisation"]
     if not rows and organisation_id is None:
-        raise UnknownAccount(str(values["account"]))
+        raise UnknownAccount(str(account_id))
     if not rows:
         raise UnknownOrganisation(str(organisation_id))
     customer = PRIVATE_PERSON if organisation_id is None else business(rows[0].vat_id)
