@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain.intervals import Span
 from app.domain.profiles import ProvenProfile
 from app.domain.tariffs import Right, RightKind, Spent
-from app.entitlements.queries.rows import honours_from
-from app.entitlements.queries.usable import PIECES, held, resident, sites_of, standing_use
+from app.entitlements.queries.usable import PIECES, held, resident, standing_use, usable_right
 from app.entitlements.tables import EntitlementEntryRow, EntitlementRow, ResidenceRow
 from app.spaces.network import Network
 
@@ -72,24 +71,7 @@ class RightsAhead:
 def rights_ahead(session: Session, network: Network, ahead: Ahead) -> RightsAhead:
     """Give the rights and the residence of somebody over many days, in three statements at most."""
     rows = session.execute(_RIGHTS, _values(ahead)).all()
-    rights = []
-    for row in rows:
-        honours = honours_from(row.honours)
-        uncounted = row.kind == RightKind.UNLIMITED
-        rights.append(
-            Right(
-                id=row.id,
-                kind=RightKind(row.kind),
-                families=honours.families,
-                valid_from=row.valid_from,
-                valid_until=row.valid_until,
-                left=None if uncounted else row.balance + ahead.returned.get(row.id, 0),
-                kinds=honours.kinds,
-                sites=frozenset()
-                if honours.roaming is not None
-                else sites_of(network, row.site_id),
-            )
-        )
+    rights = [usable_right(row, network, ahead.returned.get(row.id, 0)) for row in rows]
     memberships = [right.id for right in rights if right.kind is RightKind.UNLIMITED]
     residence = [resident(row.valid_from, row.valid_until) for row in rows if row.resident]
     residence += [

@@ -129,20 +129,7 @@ def usable_rights(session: Session, network: Network, use: Use) -> UsableRights:
         "booking": use.booking_id,
     }
     rows = session.connection().execute(_USABLE, values).all()
-    rights = tuple(
-        Right(
-            id=row.id,
-            kind=RightKind(row.kind),
-            families=(honours := honours_from(row.honours)).families,
-            valid_from=row.valid_from,
-            valid_until=row.valid_until,
-            left=None if row.kind == RightKind.UNLIMITED else row.balance,
-            kinds=honours.kinds,
-            sites=frozenset() if honours.roaming is not None else sites_of(network, row.site_id),
-        )
-        for row in rows
-        if not row.busy
-    )
+    rights = tuple(usable_right(row, network) for row in rows if not row.busy)
     memberships = tuple(resident(row.valid_from, row.valid_until) for row in rows if row.resident)
     return UsableRights(rights, memberships)
 
@@ -158,7 +145,22 @@ def lock_rights(session: Session, use: Use, also: Iterable[int] = ()) -> None:
     session.connection().execute(_LOCK, {**values, "also": list(also)})
 
 
-def sites_of(network: Network, site_id: int) -> frozenset[SiteCode]:
+def usable_right(row: Row[*tuple[Any, ...]], network: Network, returned: int = 0) -> Right:
+    """Turn a row into a right that may be spent; what is given back to it first counts as left."""
+    honours = honours_from(row.honours)
+    return Right(
+        id=row.id,
+        kind=RightKind(row.kind),
+        families=honours.families,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        left=None if row.kind == RightKind.UNLIMITED else row.balance + returned,
+        kinds=honours.kinds,
+        sites=frozenset() if honours.roaming is not None else _sites_of(network, row.site_id),
+    )
+
+
+def _sites_of(network: Network, site_id: int) -> frozenset[SiteCode]:
     """Give the sites of the operator that sold a right there."""
     operator = network.site_by_id(site_id).operator
     return frozenset(site.code for site in network.sites if site.operator == operator)
