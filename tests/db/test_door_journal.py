@@ -113,7 +113,9 @@ def test_coming_through_the_entrance_is_not_coming_to_the_room(
     entrance = make_reader(app, make_manager(app), now, ENTRANCE)
     entrance.note(AT, door=ENTRANCE, pass_id=shown.pass_id)
     assert pushed(entrance) == ""
-    assert seen(app, shown, LATER).checked_in_at is None
+    assert seen(app, shown, AT).state is BookingState.CONFIRMED
+    booking = seen(app, shown, LATER)
+    assert (booking.state, booking.checked_in_at) == (BookingState.NO_SHOW, None)
     assert [line.status for line in journal(app)] == [Status.OPENED]
 
 
@@ -225,7 +227,9 @@ def test_a_pass_of_before_a_move_is_said_to_be_one_but_checks_nobody_in(
     pushed(reader)
     (line,) = journal(app)
     assert line.status is Status.OPENED_ALTHOUGH_MOVED
-    assert seen(app, shown, LATER).checked_in_at is None
+    assert seen(app, shown, AT).state is BookingState.CONFIRMED
+    booking = seen(app, shown, LATER)
+    assert (booking.state, booking.checked_in_at) == (BookingState.NO_SHOW, None)
 
 
 def test_what_was_right_then_is_not_judged_again_by_what_changed_since(
