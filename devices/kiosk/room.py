@@ -15,26 +15,20 @@ _MINUTE: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class RoomNow:
-    """The stay that runs (people may come a little early), the next one, and what is on offer."""
+    """The stay that runs (people may come a little early), and what is on offer."""
 
     running: Occupied | None
-    following: Occupied | None
     has_arrived: bool
     lengths: tuple[int, ...]
 
 
 def room_now(sheet: DoorSheet, now: Seconds) -> RoomNow:
     """Look at the day of the room at an instant."""
-    day = sorted(sheet.day, key=lambda span: (span.starts, span.ends))
-    running = next((span for span in day if span.starts <= now < span.ends), None)
-    following = next((span for span in day if span.starts > now), None)
-    early = sheet.rules.early
-    if running is None and following is not None and following.starts - early <= now:
+    running, following = _running_and_following(sheet, now)
+    if running is None and following is not None and following.starts - sheet.rules.early <= now:
         running = following
-        following = next((span for span in day if span.starts > running.starts), None)
     return RoomNow(
         running,
-        following,
         running is not None and running.starts in sheet.arrived,
         () if running is not None and running.starts <= now else _lengths(sheet, now),
     )
@@ -42,18 +36,16 @@ def room_now(sheet: DoorSheet, now: Seconds) -> RoomNow:
 
 def lines(sheet: DoorSheet, words: Wording, now: Seconds) -> Iterator[str]:
     """Say whether the room is taken, until when, and what comes next; nothing of a mere way in."""
-    day = sorted(sheet.day, key=lambda span: span.starts)
-    running = next((span for span in day if span.starts <= now < span.ends), None)
-    after = [span for span in day if span.starts > now]
+    running, following = _running_and_following(sheet, now)
     if running is not None:
         yield words.say("room-taken", until=words.instant("until", running.ends, now))
-        if after:
-            yield _next(after[0], words)
-    elif after:
-        yield words.say("room-free", until=words.instant("until", after[0].starts, now))
-        yield _next(after[0], words)
+    elif following is not None:
+        yield words.say("room-free", until=words.instant("until", following.starts, now))
     elif sheet.room is not None:
         yield words.say("room-free-today")
+    if following is not None:
+        starts, ends = words.clock(following.starts), words.clock(following.ends)
+        yield words.say("room-next", starts=starts, ends=ends)
     if running is not None and running.starts in sheet.arrived:
         yield words.say("arrival-noted")
 
@@ -69,21 +61,28 @@ def buttons(
             wishes += [] if room.has_arrived else [Wish(Deed.CHECK_IN)]
             wishes += [Wish(Deed.END)] if room.running.starts <= now else []
         wishes += [Wish(Deed.BOOK, minutes) for minutes in room.lengths]
-    found = [button(wish, words, is_enabled=is_online) for wish in wishes]
+    found = [_button(wish, words, is_enabled=is_online) for wish in wishes]
     if sheet.is_muster:
-        found.append(button(Wish(Deed.MUSTER), words, is_enabled=True))
+        found.append(_button(Wish(Deed.MUSTER), words, is_enabled=True))
     return tuple(found)
-
-
-def button(wish: Wish, words: Wording, *, is_enabled: bool) -> Button:
-    """Write a wish on a button."""
-    label = words.say(f"button-{wish.deed}", minutes=str(wish.minutes))
-    return Button(wish.name, label, is_enabled)
 
 
 def end_of(room: Room, minutes: int, now: Seconds) -> Seconds:
     """Give when a stay of so many minutes from now ends, by the rule of the server."""
     return _start(room, now) + minutes * _MINUTE
+
+
+def _running_and_following(
+    sheet: DoorSheet, now: Seconds
+) -> tuple[Occupied | None, Occupied | None]:
+    day = sorted(sheet.day, key=lambda span: span.starts)
+    running = next((span for span in day if span.starts <= now < span.ends), None)
+    return running, next((span for span in day if span.starts > now), None)
+
+
+def _button(wish: Wish, words: Wording, *, is_enabled: bool) -> Button:
+    label = words.say(f"button-{wish.deed}", minutes=str(wish.minutes))
+    return Button(wish.name, label, is_enabled)
 
 
 def _lengths(sheet: DoorSheet, now: Seconds) -> tuple[int, ...]:
@@ -106,7 +105,3 @@ def _start(room: Room, now: Seconds) -> Seconds:
     step = room.step * _MINUTE
     past = now % step
     return now - past if past <= _BEGAN_AT_MOST else now - past + step
-
-
-def _next(span: Occupied, words: Wording) -> str:
-    return words.say("room-next", starts=words.clock(span.starts), ends=words.clock(span.ends))
