@@ -62,6 +62,13 @@ class DoorSheet:
 def to_map(sheet: DoorSheet) -> dict[str, object]:
     """Write a sheet as a CBOR map, always in the same order."""
     rules = sheet.rules
+    only_where_there_is_one = {
+        "openings": [[each.number, each.until] for each in sheet.openings],
+        "muster": sheet.is_muster,
+        "room": None if sheet.room is None else _room_map(sheet.room),
+        "arrived": list(sheet.arrived),
+        "cards": [_card_list(each) for each in sheet.cards],
+    }
     return {
         "number": rules.door,
         "code": sheet.code,
@@ -74,15 +81,7 @@ def to_map(sheet: DoorSheet) -> dict[str, object]:
         "mode_until": rules.mode_until,
         "window": rules.window,
         "day": [[span.starts, span.ends, *span.passes] for span in sheet.day],
-        **(
-            {"openings": [[each.number, each.until] for each in sheet.openings]}
-            if sheet.openings
-            else {}
-        ),
-        **({"muster": True} if sheet.is_muster else {}),
-        **({} if sheet.room is None else {"room": _room_map(sheet.room)}),
-        **({"arrived": list(sheet.arrived)} if sheet.arrived else {}),
-        **({"cards": [_card_list(each) for each in sheet.cards]} if sheet.cards else {}),
+        **{name: value for name, value in only_where_there_is_one.items() if value},
     }
 
 
