@@ -16,6 +16,7 @@ from devices.passes.claims import Seconds
 NO_ANSWER: Final = "no-answer"
 _PATHS: Final = {Deed.BOOK: "/bookings", Deed.CHECK_IN: "/check-ins", Deed.END: "/ends"}
 _ONCE_MORE_AFTER: Final = 0.3
+"""Seconds in which a link that was just cut may come back; only the thread that asks waits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,16 @@
 """Serves who asks something of the room at its door: takes the wish, the pass, and the answer."""
 
-from collections.abc import Callable
 from typing import Final, assert_never
 
 from devices.kiosk import room_views
 from devices.kiosk.asking import Answer, Booked, Done, Refusal
 from devices.kiosk.clock import Moment
-from devices.kiosk.display import VERDICT_SHOWN, Display
+from devices.kiosk.display import Display
 from devices.kiosk.knowing import Knowing
 from devices.kiosk.notebook import Notebook
 from devices.kiosk.strike import Strike
 from devices.kiosk.views import View, of_lost_lock
-from devices.kiosk.wishes import ANSWER_LASTS, Ask, Deed, Wish, Wishes
+from devices.kiosk.wishes import ANSWER_LASTS, Deed, SendAsk, Wish, Wishes
 from devices.passes.chain import Kind
 from devices.passes.reasons import MUSTER, STAFF_ONLY, Opening
 from devices.passes.rules import Decision, Granted, Policy
@@ -28,7 +27,7 @@ class Counter:
         notebook: Notebook,
         strike: Strike,
         display: Display,
-        ask: Callable[[Ask], None],
+        ask: SendAsk,
     ) -> None:
         self._knowing = knowing
         self._notebook = notebook
@@ -109,5 +108,4 @@ class Counter:
             self._display.say(view, moment.uptime, lasts=MUSTER_SHOWN)
             return
         self._notebook.note(Kind.DENY, moment, STAFF_ONLY, pass_id)
-        view = room_views.of_staff_only(words)
-        self._display.say(view, moment.uptime, lasts=VERDICT_SHOWN)
+        self._display.say(room_views.of_staff_only(words), moment.uptime)

@@ -36,7 +36,7 @@ from devices.kiosk.pacing import Pacing
 from devices.kiosk.strike import Strike
 from devices.kiosk.views import Tone, View, zone_of
 from devices.kiosk.watchdog import Watchdog
-from devices.kiosk.wishes import Ask
+from devices.kiosk.wishes import Ask, SendAsk
 from devices.passes.chain import Kind
 from devices.passes.proofs import challenge_text
 from devices.passes.reasons import Opening
@@ -66,7 +66,7 @@ class Doorkeeper:
         held: Snapshot | None,
         *,
         recorded: Callable[[], None] = _nobody,
-        ask: Callable[[Ask], None] = _unheard,
+        ask: SendAsk = _unheard,
     ) -> None:
         """Begin with the snapshot held; `recorded` is called after each decision.
 

@@ -4,7 +4,7 @@ import contextlib
 import socket
 import ssl
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -51,7 +51,7 @@ class Vitals:
     address: str
     supplies: Path = SUPPLIES
     _looked_at: float = float("-inf")
-    _until: Seconds | None = field(default=None)
+    _until: Seconds | None = None
 
     def told(self) -> dict[str, object]:
         """Return what is known, by its name on the wire."""

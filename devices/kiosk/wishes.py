@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -67,7 +67,7 @@ class Wishes:
     _until: float = 0.0
     _asked: Ask | None = None
     _asked_at: float = 0.0
-    _numbers: int = field(default=0)
+    _numbers: int = 0
 
     def choose(self, wish: Wish | None, uptime: float) -> None:
         """Remember a wish until a pass is shown for it; None takes it back."""

@@ -1,6 +1,8 @@
 """The room at its door: what is offered, asked with a pass, answered, and what no network does."""
 
 import json
+import queue
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from devices.drivers.fake.driver import FakeLock
 from devices.kiosk import room
-from devices.kiosk.asking import NO_ANSWER, Booked, Done, Refusal, answer_of
+from devices.kiosk.asking import NO_ANSWER, Answer, AskThread, Booked, Done, Refusal, answer_of
 from devices.kiosk.clock import system_clock
 from devices.kiosk.events import Answered, LinkChanged, SnapshotCame, Tick, WishChosen
 from devices.kiosk.room import room_now
@@ -247,3 +249,27 @@ def test_the_server_is_asked_at_most_twice_under_one_key(
         assert answer_of(server, Ask(1, BOOK, "RB1:X", "fr")) == answer
         server.close()
     assert len(twin.calls) == (2 if answer == Refusal(NO_ANSWER) else 1)
+
+
+@pytest.mark.server
+def test_a_door_waits_for_no_answer_and_each_comes_in_its_turn() -> None:
+    key = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    is_reached, answers = threading.Event(), queue.SimpleQueue[tuple[int, Answer]]()
+    refused = {"/bookings": (422, json.dumps(REFUSED).encode())}
+    with serving(Twin(answers=refused, key=key.public_key())) as twin:
+
+        def connect() -> Server:
+            is_reached.wait(5)
+            return Server(twin.address, identity=IDENTITY, key=key, clock=system_clock)
+
+        asking = AskThread(connect, lambda number, answer: answers.put((number, answer)))
+        asking.start()
+        for number in (1, 2):
+            asking.ask(Ask(number, BOOK, "RB1:X", "fr"))
+        asking.stop()
+        assert asking.is_alive()
+        assert answers.empty()
+        is_reached.set()
+        asking.join(5)
+    told = Refusal("not-the-holder", "Non.")
+    assert [answers.get(timeout=1) for _ in range(2)] == [(1, told), (2, told)]
