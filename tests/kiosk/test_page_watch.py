@@ -45,7 +45,7 @@ def another_camera(page: "BrowserPage", before: str) -> str:
         frames = frames or (seen if track != before else 0)
         if frames and seen > frames + 1:
             return str(track)
-        time.sleep(0.05)
+        time.sleep(0.05)  # frames come by the clock of the camera, not by that of the page
     raise AssertionError("the camera was not opened again")
 
 
