@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 
 from app.bookings.forms import NeedsForm
 from app.domain.kinds import SpaceKind
@@ -12,6 +11,7 @@ from app.spaces import words
 from app.spaces.network import Network
 from app.spaces.place_views import short_name
 from app.web import place_words
+from app.web.choices import SelectChoice
 
 
 def offer_choices(form: NeedsForm, network: Network) -> None:

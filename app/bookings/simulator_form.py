@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Field, Form, RadioField, SelectField
 from wtforms import StringField as TextField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 from wtforms.validators import Optional, StopValidation
 
 from app.bookings.forms import FOLDS, StayForm
@@ -25,6 +24,7 @@ from app.spaces.network import Network
 from app.spaces.place_views import short_name
 from app.tariffs import words
 from app.web import formats
+from app.web.choices import SelectChoice
 
 FRANCE = "FR"
 WEEK = tuple(str(day) for day in range(7))

@@ -22,7 +22,6 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 from wtforms.validators import Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -32,6 +31,7 @@ from app.gateways.vies import vat_id_from
 from app.people.addresses import normal_email
 from app.people.passwords import LONGEST, refuse_weak
 from app.people.tables import EMAIL_LENGTH, NAME_LENGTH
+from app.web.choices import SelectChoice
 
 REASON_LENGTH = 1000
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)

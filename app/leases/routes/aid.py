@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 
 from app.db.transaction import reading, transaction
 from app.domain.errors import BadCompanyLink, UnknownOrganisation
@@ -26,6 +25,7 @@ from app.people import queries as people
 from app.spaces.network import Network, Site
 from app.spaces.queries import find_network
 from app.web import clock, guards
+from app.web.choices import SelectChoice
 from app.web.formats import PARIS
 from app.web.guards import requires
 from app.web.sentences import sentence
