@@ -7,12 +7,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, TimeField, ValidationError
 from wtforms import StringField as TextField
 from wtforms.validators import Optional
 
-from app.bookings.forms import Typed
+from app.bookings.forms import AddressForm, Typed
 from app.bookings.service import ClosureWanted
 from app.domain.errors import EndBeforeStart
 from app.domain.ids import SpaceCode
@@ -30,11 +29,8 @@ FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
 LONGEST = timedelta(days=366)
 
 
-class ClosureForm(FlaskForm):
+class ClosureForm(AddressForm):
     """Places to be shut."""
-
-    class Meta:
-        csrf = False  # addresses carry no token; every POST is checked by CSRFProtect
 
     spaces = CheckboxesField(_l("Lieux à fermer"), validate_choice=False)
     first = DateField(_l("Du"), validators=[Typed(_l("Choisissez une date."))])

@@ -21,14 +21,14 @@ from app.domain.errors import DomainError
 from app.domain.intervals import Span
 from app.domain.opening_hours import local_instant
 from app.people.forms import CheckboxesField, NoLongerThan, plain_text, trimmed
+from app.people.tables import EMAIL_LENGTH, NAME_LENGTH
 from app.spaces.network import Space
 from app.web import place_words
 from app.web.choices import SelectChoice
 from app.web.sentences import sentence
 
 FOLDS = ("0", "1")
-NAME_LENGTH = 120
-EMAIL_LENGTH = 254
+ACCESS = ("accessible", "hearing_loop")  # ticked beside the equipment, but facts of the place
 REASON_LENGTH = 500
 # Beside which field a refusal is told; any other is told above the form.
 FIELD_OF: dict[type[DomainError], str] = {
@@ -110,6 +110,21 @@ class NeedsForm(AddressForm):
         _l("Personnes"), validators=[Typed(_l("Indiquez un nombre de personnes."))]
     )
 
+    @property
+    def equipment(self) -> tuple[str, ...]:
+        """The codes of what must be there, in order."""
+        return tuple(sorted(set(self.needs.data or ()) - set(ACCESS)))
+
+    @property
+    def accessible(self) -> bool:
+        """Whether it must be reached by wheelchair."""
+        return "accessible" in (self.needs.data or ())
+
+    @property
+    def hearing_loop(self) -> bool:
+        """Whether it must have a hearing loop."""
+        return "hearing_loop" in (self.needs.data or ())
+
 
 class FindForm(NeedsForm, StayForm):
     """What somebody looks for, and when."""
@@ -165,8 +180,7 @@ class ConfirmForm(FlaskForm):
     @property
     def shown(self) -> int | None:
         """The price that the person has read, or None when it is unreadable."""
-        price = self.price.data or ""
-        return int(price) if price.isascii() and price.isdigit() and len(price) < 12 else None
+        return cents_in(self.price.data or "")
 
 
 def wanted_of(form: StayForm, space: Space, span: Span) -> Wanted:
@@ -241,6 +255,11 @@ def stay_values(span: Span, people: int, zone: ZoneInfo) -> dict[str, str]:
         for name, at in (("start", start), ("end", end))
         if _is_doubled(at, zone)
     }
+
+
+def cents_in(text: str) -> int | None:
+    """Read a price as a page carried it along; None when it is unreadable."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 def values_of(form: FlaskForm) -> dict[str, list[str]]:

@@ -6,14 +6,13 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, HiddenField, IntegerField, SelectField, TextAreaField, TimeField
 from wtforms import StringField as TextField
 from wtforms.validators import Optional, ValidationError
 
 from app.bookings.booking import TITLE_LENGTH
-from app.bookings.forms import StayForm, Typed
+from app.bookings.forms import AddressForm, StayForm, Typed
 from app.bookings.rule_words import weekday
 from app.bookings.series import Choice, Deed, Scope, SeriesChange, SeriesWanted
 from app.domain.errors import EndBeforeStart
@@ -74,11 +73,8 @@ class SeriesForm(StayForm):
             raise ValidationError(_l("Choisissez une date plus proche."))
 
 
-class ScopeForm(FlaskForm):
+class ScopeForm(AddressForm):
     """Which dates of a series are meant."""
-
-    class Meta:
-        csrf = False  # as in StayForm: every POST is checked by CSRFProtect
 
     scope = SelectField(
         _l("Quelles dates ?"),
@@ -105,14 +101,10 @@ class SeriesChangeForm(ScopeForm):
         filters=[trimmed],
         validators=[Optional(), NoLongerThan(TITLE_LENGTH), plain_text],
     )
-    version = HiddenField()
 
 
-class ReleaseForm(FlaskForm):
+class ReleaseForm(AddressForm):
     """From which day to which one's dates are given up."""
-
-    class Meta:
-        csrf = False
 
     first = DateField(_l("Du"), validators=[Typed(_l("Choisissez une date."))])
     last = DateField(_l("Au"), validators=[Typed(_l("Choisissez une date."))])

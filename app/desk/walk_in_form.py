@@ -10,11 +10,12 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import Optional
 from wtforms.widgets import SearchInput
 
-from app.bookings.forms import EMAIL_LENGTH, NAME_LENGTH, AddressForm
+from app.bookings.forms import AddressForm
 from app.domain.errors import EndBeforeStart
 from app.domain.ids import AccountId
 from app.domain.intervals import Span
 from app.people.forms import NoLongerThan, a_name, an_email, trimmed
+from app.people.tables import EMAIL_LENGTH, NAME_LENGTH
 
 LONGEST_ASK = 200
 MOST_DIGITS = 9

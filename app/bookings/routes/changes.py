@@ -11,11 +11,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 
 from app.bookings import queries, service
 from app.bookings.booking import NOTHING, Booking, Wanted
-from app.bookings.forms import MoveForm, refuse, span_of, stay_values, typed, values_of
+from app.bookings.forms import (
+    REASON_LENGTH,
+    MoveForm,
+    cents_in,
+    refuse,
+    span_of,
+    stay_values,
+    typed,
+    values_of,
+)
 from app.bookings.frozen import frozen_quote
 from app.bookings.routes.figures import big_for
 from app.bookings.term_words import terms_of
@@ -34,11 +42,10 @@ from app.tariffs.queries import find_cards
 from app.tariffs.quote_views import QuoteView, priced_view
 from app.web import clock, formats, guards
 from app.web.addresses import address
+from app.web.choices import SelectChoice
 from app.web.errors import status_of
 from app.web.guards import signed_in
 from app.web.sentences import sentence
-
-LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,7 @@ def cancel(ref: str) -> ResponseReturnValue:
     now, actor = clock.now(), guards.actor()
     try:
         with transaction() as session:
-            waived = request.form.get("waived", "")[:LONGEST_REASON].strip()
+            waived = request.form.get("waived", "")[:REASON_LENGTH].strip()
             service.cancel(session, actor, ref, now=now, waived=waived)
     except (WrongState, SpanInPast) as refusal:
         flash(sentence(refusal), "warning")
@@ -230,8 +237,7 @@ def _move(session: Session, actor: Actor, ref: str, form: MoveForm, now: datetim
         return booking
     seen = form.version.data or ""
     version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
-    price = request.form.get("price", "")
-    shown = int(price) if price.isascii() and price.isdigit() and len(price) < 12 else None
+    shown = cents_in(request.form.get("price", ""))
     return service.move(session, actor, ref, wanted, now=now, expected_version=version, shown=shown)
 
 

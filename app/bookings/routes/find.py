@@ -38,7 +38,6 @@ USUAL_SITE = "site"
 WHENEVER = frozenset({"site", "kind", "needs", "setup", "people"})
 FIVE = 5
 LONGEST_ASKED = timedelta(minutes=LENGTHS[-1])
-ACCESS = ("accessible", "hearing_loop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +172,14 @@ def _found(looking: Looking) -> Found:
 
 def search_of(form: NeedsForm, span: Span, near: str | None = None) -> Search:
     """Give what a valid form looks for at those hours."""
-    needs = set(form.needs.data or ())
     return Search(
         span=span,
         people=form.people.data or 0,
         site=form.site.data or None,
         kind=form.kind.data or None,
-        equipment=tuple(sorted(needs - set(ACCESS))),
-        accessible="accessible" in needs,
-        hearing_loop="hearing_loop" in needs,
+        equipment=form.equipment,
+        accessible=form.accessible,
+        hearing_loop=form.hearing_loop,
         setup=form.setup.data or None,
         near=near,
     )

@@ -24,7 +24,6 @@ from app.web.errors import status_of
 from app.web.guards import requires, signed_in
 from app.web.sentences import sentence
 
-ACCESS = ("accessible", "hearing_loop")
 WHOLE_DAY = "day"
 
 
@@ -101,16 +100,15 @@ def _wish(network: Network, form: FindForm) -> WaitWish:
     code = form.site.data or None if space is None else space.site
     site = network.sites[0] if code is None else network.get_site(code)
     span = span_of(form, site.zone)
-    needs = set(form.needs.data or ())
     return WaitWish(
         window=_window(site, span) if request.form.get("hours") == WHOLE_DAY else span,
         minutes=span.minutes,
         people=form.people.data or 0,
         site=code,
         kind=_kind(form) if space is None else space.kind,
-        equipment=tuple(sorted(needs - set(ACCESS))),
-        accessible="accessible" in needs,
-        hearing_loop="hearing_loop" in needs,
+        equipment=form.equipment,
+        accessible=form.accessible,
+        hearing_loop=form.hearing_loop,
     )
 
 
