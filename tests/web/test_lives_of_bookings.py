@@ -124,7 +124,8 @@ def test_a_booking_is_offered_by_mail_and_taken_over(sqlite_app: Flask, now: dat
     mine, theirs = sign_in(sqlite_app, giver), sign_in(sqlite_app, taker)
     given = booked(sqlite_app, acting(sqlite_app, giver), now)
     page = f"/bookings/{given.ref}/hand-over"
-    assert press(mine, page, page, email="nobody").status_code == 422
+    for wrong in ("nobody", "zoe@people..example", "zoe@people.example."):
+        assert press(mine, page, page, email=wrong).status_code == 422
     press(mine, page, page, email=taker.email)
     jobs.deliver_due(sqlite_app)
     offer = link_in(sqlite_app, taker.email, "/hand-overs/")

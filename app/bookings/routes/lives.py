@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 from app.bookings import queries, service
 from app.bookings.arrival_links import is_signed
 from app.bookings.booking import Booking, Change
+from app.bookings.forms import cents_in
 from app.bookings.queries.lengths import Length, lengths_of
 from app.bookings.term_words import terms_of
 from app.db.transaction import reading, transaction
 from app.domain.errors import DomainError, PriceChanged, UnknownBooking, WrongState
 from app.domain.permissions import Actor, Permission, require
+from app.people.addresses import normal_email
 from app.spaces.place_views import place_view
 from app.spaces.queries import find_network
 from app.web import clock, formats, guards
@@ -26,7 +28,6 @@ from app.web.errors import status_of
 from app.web.guards import public, requires, signed_in
 from app.web.sentences import sentence
 
-LONGEST_ADDRESS = 254
 LOOKED_BACK = timedelta(days=365)
 
 
@@ -65,8 +66,7 @@ def end_page(ref: str) -> ResponseReturnValue:
 @signed_in
 def end(ref: str) -> ResponseReturnValue:
     """Put the end of a stay where it was wished, at the price that was shown."""
-    shown = request.form.get("price", "")
-    price = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 12 else None
+    price = cents_in(request.form.get("price", ""))
     try:
         ends_at = datetime.fromisoformat(request.form.get("ends_at", ""))
     except ValueError:
@@ -145,11 +145,13 @@ def hand_over(ref: str) -> ResponseReturnValue:
     email = request.form.get("email", "").strip()
     with reading() as session:
         booking = queries.get_booking(session, find_network(session), actor, ref, now=now)
-    if not _is_address(email):
+    try:
+        to = normal_email(email)
+    except ValueError:
         return _hand_over(booking, email, _("Écrivez une adresse de courriel."), 422)
     try:
         with transaction() as session:
-            handed = service.hand_over(session, actor, ref, email, now=now)
+            handed = service.hand_over(session, actor, ref, to, now=now)
     except DomainError as refusal:
         return _hand_over(booking, email, sentence(refusal), status_of(refusal))
     if handed.is_done:
@@ -224,11 +226,8 @@ def _done(
             deed(session, guards.actor(), clock.now())
     except UnknownBooking:
         raise
-    except PriceChanged as refusal:
-        flash(sentence(refusal), "warning")
-        return redirect(url_for(again, ref=ref), 303)
     except DomainError as refusal:
-        flash(sentence(refusal), "trouble")
+        flash(sentence(refusal), "warning" if isinstance(refusal, PriceChanged) else "trouble")
         return redirect(url_for(again, ref=ref), 303)
     flash(told, "done")
     return redirect(url_for("bookings.booking", ref=ref), 303)
@@ -250,12 +249,6 @@ def _hand_over(booking: Booking, email: str, trouble: str, status: int) -> Respo
         email=email,
         trouble=trouble,
     ), status
-
-
-def _is_address(text: str) -> bool:
-    name, at, host = text.partition("@")
-    plain = text.isprintable() and " " not in text and len(text) <= LONGEST_ADDRESS
-    return bool(plain and name and at and "." in host)
 
 
 PAGES: tuple[tuple[str, str, RouteCallable], ...] = (
