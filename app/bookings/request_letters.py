@@ -40,11 +40,11 @@ def refused_text(visit: Visit, reason: str) -> Letter:
 
 def asked_text(visit: Visit, *, again: bool) -> tuple[str, str]:
     """Write to an approver that somebody waits for an answer, for the first time or again."""
-    facts = {"name": visit.person.name, **headline(visit)}
+    facts = headline(visit)
     subject = (
-        _("Toujours sans réponse : %(place)s, %(day)s", **headline(visit))
+        _("Toujours sans réponse : %(place)s, %(day)s", **facts)
         if again
-        else _("À décider : %(place)s, %(day)s", **headline(visit))
+        else _("À décider : %(place)s, %(day)s", **facts)
     )
     text = _(
         "Bonjour,\n\n"
@@ -53,9 +53,10 @@ def asked_text(visit: Visit, *, again: bool) -> tuple[str, str]:
         "Tout ce qu’il faut pour décider, et les deux boutons :\n\n"
         "%(url)s\n\n"
         "Sans réponse avant le début, la demande expire et le lieu redevient libre.\n",
+        name=visit.person.name,
+        place=facts["place"],
         stay=place_and_time(visit),
         url=f"{_address(visit)}/request",
-        **{name: facts[name] for name in ("name", "place")},
     )
     return subject, text
 

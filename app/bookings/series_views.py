@@ -129,8 +129,8 @@ def _date_view(network: Network, verdict: DateVerdict, space: Space, site: Site)
 
 def _reason(verdict: DateVerdict) -> str:
     """Say why a date cannot be had, and by whom it is taken where that may be said."""
-    if verdict.refusal is None or verdict.standing is Standing.BEYOND_HORIZON:
-        return "" if verdict.refusal is None else sentence(verdict.refusal)
+    if verdict.refusal is None:
+        return ""
     if verdict.is_holiday:
         reason = getattr(verdict.refusal, "reason", "")
         return str(public_holiday(reason) or reason)

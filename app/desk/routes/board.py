@@ -184,7 +184,7 @@ def tell_arrival(site: str, done: Done | None) -> None:
     )
 
 
-def tell_booked(_site: str, done: Done) -> None:
+def tell_booked(done: Done) -> None:
     """Say that a place is booked for later."""
     flash(_("%(who)s : réservé.", who=done.who), "done")
 

@@ -82,8 +82,10 @@ def take_walk_in(site: str) -> ResponseReturnValue:
         form.form_errors.append(sentence(refusal))
         return _page(site, form, status_of(refusal))
     done = Done(booking, name)
-    tell = tell_arrival if booking.checked_in_at is not None else tell_booked
-    tell(site, done)
+    if booking.checked_in_at is None:
+        tell_booked(done)
+    else:
+        tell_arrival(site, done)
     day = booking.site.calendar.local_date(booking.span.start)
     return redirect(url_for("desk.board", site=site, date=day.isoformat()), 303)
 
