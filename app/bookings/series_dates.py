@@ -8,10 +8,8 @@ from functools import cached_property
 
 from app.bookings.booking import Booking, Visit
 from app.bookings.series import Series
-from app.domain.booking_states import BookingState
+from app.domain.booking_states import GONE, BookingState
 from app.domain.recurrence import Occurrence, Recurrence
-
-GONE = frozenset({BookingState.CANCELLED, BookingState.REFUSED, BookingState.EXPIRED})
 
 
 @dataclass(frozen=True)

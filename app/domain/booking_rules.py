@@ -78,9 +78,6 @@ class BookingRules:
         return max([self.horizon_days, *(self.horizons[each] for each in own)])
 
 
-ORDINARY_RULES = BookingRules()
-
-
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A stay as the rules of a place look at it."""

@@ -69,6 +69,8 @@ OCCUPYING = frozenset(
         BookingState.NO_SHOW,
     }
 )
+# Given up, refused, or never come about.
+GONE = frozenset(BookingState) - OCCUPYING
 # Only in these does a pass open a door.
 OPENING = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN})
 # Its time, place and people may still be changed.

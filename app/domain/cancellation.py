@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fractions import Fraction
 
 from app.domain.json_values import JsonObject, JsonValue
 from app.domain.money import Money
@@ -41,10 +40,6 @@ class Terms:
             if notice >= timedelta(hours=tier.hours_before):
                 return min(tier.percent, self.at_most)
         return 0
-
-    def share(self, starts_at: datetime, confirmed_at: datetime | None, now: datetime) -> Fraction:
-        """Give the same as a fraction, as rights are given back."""
-        return Fraction(self.percent(starts_at, confirmed_at, now), WHOLE)
 
     def capped(self, percent: int) -> "Terms":
         """The same terms that never give back more than this."""

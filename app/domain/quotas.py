@@ -117,6 +117,22 @@ def period_of(quota: Quota, span: Span, calendar: SiteCalendar) -> tuple[date, d
     return first, add_months(first, 1)
 
 
+def counted_with(
+    quota: Quota, counted: Sequence[Counted], wanted: Counted, calendar: SiteCalendar
+) -> tuple[list[Span], date]:
+    """Give the stays a quota adds to the wanted one, and the day from which on they do not count.
+
+    Those of the same owner in its places that begin in the same period.
+    """
+    first, after = period_of(quota, wanted.span, calendar)
+    mine = [
+        each.span
+        for each in counted
+        if each.counts_with(wanted, quota) and first <= calendar.local_date(each.span.start) < after
+    ]
+    return mine, after
+
+
 def hull_of(quotas: Iterable[Quota], spans: Sequence[Span], calendar: SiteCalendar) -> Span | None:
     """Give the stretch whose stays the quotas need to know for those spans, or None for no quota.
 
@@ -132,12 +148,7 @@ def hull_of(quotas: Iterable[Quota], spans: Sequence[Span], calendar: SiteCalend
 def _refusals(
     quota: Quota, counted: Sequence[Counted], wanted: Counted, calendar: SiteCalendar
 ) -> list[QuotaExceeded]:
-    first, after = period_of(quota, wanted.span, calendar)
-    mine = [
-        each.span
-        for each in counted
-        if each.counts_with(wanted, quota) and first <= calendar.local_date(each.span.start) < after
-    ]
+    mine, after = counted_with(quota, counted, wanted, calendar)
     limits = (
         ("stays", quota.most_stays, len(mine), 1),
         ("minutes", quota.most_minutes, sum(span.minutes for span in mine), wanted.span.minutes),

@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 
 from app.domain.calendars import SiteCalendar
 from app.domain.errors import ShareExceeded
-from app.domain.intervals import Span
-from app.domain.quotas import Counted, Over, Owner, Period, Quota, period_of
+from app.domain.quotas import Counted, Over, Owner, Period, Quota, counted_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +41,9 @@ def refuse_over_share(
     now: datetime,
 ) -> None:
     """Let a stay pass within the share, or soon enough to take what is left; else ShareExceeded."""
-    used = sum(span.minutes for span in _of_the_week(share, counted, wanted, calendar))
+    of_the_week, _ = counted_with(share.quota, counted, wanted, calendar)
+    used = sum(span.minutes for span in of_the_week)
     asked = wanted.span.minutes
     free_from = wanted.span.start - timedelta(days=share.free_days)
     if used + asked > share.weekly_minutes and now < free_from:
         raise ShareExceeded(share.weekly_minutes, used, asked, free_from)
-
-
-def _of_the_week(
-    share: FairShare, counted: Sequence[Counted], wanted: Counted, calendar: SiteCalendar
-) -> list[Span]:
-    quota = share.quota
-    first, after = period_of(quota, wanted.span, calendar)
-    return [
-        each.span
-        for each in counted
-        if each.counts_with(wanted, quota) and first <= calendar.local_date(each.span.start) < after
-    ]

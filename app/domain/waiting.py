@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from app.domain.booking_states import BookingState
+from app.domain.booking_states import GONE, BookingState
 from app.domain.ids import SiteCode, SpaceCode
 from app.domain.intervals import Span
 
@@ -15,7 +15,6 @@ MOST_PASSED = 3
 LONGEST_WINDOW = timedelta(days=7)
 GRID = timedelta(minutes=15)
 TRIED = 4  # starts tried in a free stretch: those of an hour, for places that begin on the hour
-UNANSWERED = frozenset({BookingState.EXPIRED, BookingState.CANCELLED, BookingState.REFUSED})
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -98,7 +97,7 @@ def offer_state(state: BookingState, confirmed_at: datetime | None) -> OfferStat
     """Give what became of an offer by the booking it is, in the state the clock makes of it."""
     if state is BookingState.HELD:
         return OfferState.OPEN
-    if state in UNANSWERED and confirmed_at is None:
+    if state in GONE and confirmed_at is None:
         return OfferState.PASSED
     return OfferState.TAKEN
 

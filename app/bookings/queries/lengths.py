@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking
+from app.bookings.queries.offers import is_lawful
 from app.bookings.queries.rights import proven_with, use_of
 from app.domain.availability import units_for
-from app.domain.booking_rules import Wish, refuse_by_place
+from app.domain.booking_rules import Wish
 from app.domain.cancellation import kept_of_change
 from app.domain.errors import DomainError
 from app.domain.intervals import Span
@@ -65,24 +66,14 @@ def _free(session: Session, booking: Booking, longer: list[Span], now: datetime)
     for span in longer:
         occupied = Span(booking.occupied.start, span.end + after)
         units = units_for(space.sharing, space.unit_ids, others, occupied, people=booking.people)
-        if units and _is_lawful(booking, span, now):
+        wish = Wish(span, booking.people, booking.setup)
+        if units and is_lawful(space, wish, _asked_at(booking, now)):
             yield span
 
 
-def _is_lawful(booking: Booking, span: Span, now: datetime) -> bool:
-    space, begun = booking.space, booking.span.start <= now
-    wish = Wish(span, booking.people, booking.setup)
-    try:
-        refuse_by_place(
-            space.rules,
-            wish,
-            capacity=space.capacity,
-            calendar=space.calendar,
-            now=booking.created_at if begun else now,
-        )
-    except DomainError:
-        return False
-    return True
+def _asked_at(booking: Booking, now: datetime) -> datetime:
+    """Give the instant as of which another end is judged: what began lawfully, as it was booked."""
+    return booking.created_at if booking.span.start <= now else now
 
 
 def _priced(
@@ -94,7 +85,7 @@ def _priced(
     if has_rights or booking.quote.spent:
         usable = rights.usable_rights(session, network, use)
     cards, begun = find_cards(session, network), booking.span.start <= now
-    asked_at = booking.created_at if begun else now
+    asked_at = _asked_at(booking, now)
     percent, before = booking.percent_back(now), booking.gross + booking.kept
     for span in spans:
         is_longer = span.end > booking.span.end

@@ -7,17 +7,26 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking
 from app.bookings.queries.rows import known_ref, visit_from, visits
 from app.bookings.tables import BookingRow
 from app.domain.errors import UnknownBooking
+from app.domain.ids import AccountId
 from app.domain.intervals import Span
 from app.domain.permissions import Actor, Permission, allowed
 from app.domain.stays import LONGEST_STAY
+from app.people.tables import AccountRow
 from app.spaces.network import Network, Site
+
+
+def lock_person(session: Session, account_id: AccountId) -> None:
+    """Make other wishes of a person wait until this transaction ends: what is counted, counts."""
+    session.execute(
+        select(AccountRow.id).where(AccountRow.id == account_id).with_for_update(key_share=True)
+    )
 
 
 def lock_booking(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -17,8 +17,6 @@ from app.domain.intervals import Span, union
 from app.spaces.network import Network, Space
 from app.spaces.occupancy import Taken
 from app.spaces.queries import can_take, free_stretches, may_stand_in, taken_within, units_of
-
-TWO_DAYS = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)

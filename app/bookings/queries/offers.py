@@ -278,6 +278,15 @@ def refuse_by_rules(space: Space, wish: Wish, now: datetime, *, lenient: bool = 
     )
 
 
+def is_lawful(space: Space, wish: Wish, now: datetime) -> bool:
+    """Whether the rules of the place itself let a stay pass."""
+    try:
+        refuse_by_rules(space, wish, now)
+    except DomainError:
+        return False
+    return True
+
+
 def find_price(
     cards: Cards,
     space: Space,

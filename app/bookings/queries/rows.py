@@ -26,9 +26,14 @@ from app.spaces.network import Network
 BookingsRow = Row[Any]
 
 
+def is_ref(ref: str) -> bool:
+    """Whether a text looks like a reference; a driver may choke on any other."""
+    return ref.isascii() and ref.isalnum()
+
+
 def known_ref(ref: str) -> str:
-    """Let a text pass that looks like a reference; a driver may choke on any other."""
-    if not (ref.isascii() and ref.isalnum()):
+    """Let a text pass that looks like a reference; raises ``UnknownBooking``."""
+    if not is_ref(ref):
         raise UnknownBooking(ref)
     return ref
 

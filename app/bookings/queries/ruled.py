@@ -9,9 +9,10 @@ from datetime import date, datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from app.bookings.queries.locks import lock_person
 from app.bookings.queries.rows import state_at
 from app.bookings.tables import BookingRow, InductionRow
-from app.domain.booking_states import BookingState
+from app.domain.booking_states import GONE
 from app.domain.crowds import Load
 from app.domain.ids import AccountId, OrganisationId
 from app.domain.intervals import Span
@@ -22,10 +23,7 @@ from app.people.tables import AccountRow, OrganisationRow
 from app.spaces.network import Network, Space
 from app.spaces.tables import BuildingRow
 
-# Given up, or never come about: what is in any other state counts as had.
-GONE = (BookingState.CANCELLED.value, BookingState.REFUSED.value, BookingState.EXPIRED.value)
-
-
+_GONE = sorted(GONE)  # what is in any other state counts as had
 _STAYS = select(
     BookingRow.space_id,
     BookingRow.starts_at,
@@ -129,7 +127,7 @@ def _counted(
             BookingRow.starts_at >= hull.start,
             BookingRow.starts_at < hull.end,
             BookingRow.id.not_in(leaving),
-            state_at(now).not_in(GONE),
+            state_at(now).not_in(_GONE),
         )
     )
     return tuple(
@@ -141,9 +139,7 @@ def _counted(
 
 def _lock_owners(session: Session, who: Asker, *, together: bool) -> None:
     """Make other bookings on the same quota wait: the person first, then the organisation."""
-    session.execute(
-        select(AccountRow.id).where(AccountRow.id == who.account_id).with_for_update(key_share=True)
-    )
+    lock_person(session, who.account_id)
     if together:
         session.execute(
             select(OrganisationRow.id)
@@ -177,7 +173,7 @@ def _loads(
             BookingRow.starts_at > first - LONGEST_STAY,
             BookingRow.ends_at > first,
             BookingRow.id.not_in(leaving),
-            state_at(now).not_in(GONE),
+            state_at(now).not_in(_GONE),
         )
         .order_by(BookingRow.starts_at, BookingRow.id)
     )

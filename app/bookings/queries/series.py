@@ -10,19 +10,17 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from app.bookings.booking import Booking, Visit
-from app.bookings.queries.rows import visits, visits_from
+from app.bookings.queries.rows import is_ref, visits, visits_from
 from app.bookings.series import Series
 from app.bookings.series_dates import Dates
 from app.bookings.tables import BookingRow, BookingSeriesRow
-from app.domain.booking_states import BookingState
+from app.domain.booking_states import GONE
 from app.domain.errors import UnknownSeries
 from app.domain.ids import AccountId, OrganisationId, SeriesId, SeriesRef
 from app.domain.permissions import Actor, Permission, allowed
 from app.domain.recurrence import Recurrence
 from app.domain.rrules import kept_rule
 from app.spaces.network import Network
-
-GONE = frozenset({BookingState.CANCELLED, BookingState.REFUSED, BookingState.EXPIRED})
 
 
 def get_series(
@@ -38,7 +36,7 @@ def get_series(
 
     Locked, nobody else changes it before this transaction ends.
     """
-    if not (ref.isascii() and ref.isalnum()):
+    if not is_ref(ref):
         raise UnknownSeries(ref)
     statement = _series().where(BookingSeriesRow.ref == ref)
     if lock:

@@ -16,10 +16,10 @@ from app.bookings.queries.offers import (
     Whose,
     criteria_of,
     find_price,
+    is_lawful,
     paying_of,
     raise_first,
     rank,
-    refuse_by_rules,
 )
 from app.domain.availability import next_free
 from app.domain.booking_rules import Wish
@@ -132,7 +132,7 @@ def _stays(
             for each in spaces.free_stretches(space, rows, opening, people=search.people)
         ]
         found = next_free(free, Span(midnight, midnight + wanted), not_before=earliest, step=step)
-        if found is not None and _is_lawful(space, found, search, now):
+        if found is not None and is_lawful(space, Wish(found, search.people, search.setup), now):
             yield found
 
 
@@ -144,11 +144,3 @@ def _hours(space: Space, day: date, window: Span, part: DayPart | None) -> Itera
     for opening in opening_spans(space.calendar, day) if asked else ():
         if asked and (within := opening.within(asked)):
             yield within
-
-
-def _is_lawful(space: Space, stay: Span, search: Search, now: datetime) -> bool:
-    try:
-        refuse_by_rules(space, Wish(stay, search.people, search.setup), now)
-    except DomainError:
-        return False
-    return True

@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import Session
 
 from app.bookings.booking import Visit
-from app.bookings.queries.rows import visit_from, visits
+from app.bookings.queries.rows import is_ref, visit_from, visits
 from app.bookings.tables import BookingRow
 from app.bookings.wait_tables import WaitOfferRow, WaitRow
 from app.bookings.waits import Wait, WaitOffer, WaitWish
@@ -94,7 +94,7 @@ def get_wait(
     lock: bool = False,
 ) -> Wait:
     """Give a wait of one's own; raises ``UnknownWait``."""
-    if not (ref.isascii() and ref.isalnum()):
+    if not is_ref(ref):
         raise UnknownWait(ref)
     statement = _waits().where(WaitRow.ref == ref, WaitRow.account_id == account_id)
     if lock:

@@ -29,7 +29,7 @@ from app.bookings.routes.figures import big_for
 from app.bookings.routes.place import Asking, page_of, shown
 from app.bookings.term_words import terms_of
 from app.db.transaction import reading, transaction
-from app.domain.booking_states import BookingState
+from app.domain.booking_states import GONE, BookingState
 from app.domain.errors import DomainError, HoldExpired, RoomTaken, WrongState
 from app.domain.permissions import Actor
 from app.spaces.place_views import place_view
@@ -43,7 +43,6 @@ from app.web.guards import public, signed_in
 from app.web.sentences import sentence
 
 BASKET = "basket"  # a place put beside the others that one keeps
-GONE = frozenset({BookingState.EXPIRED, BookingState.CANCELLED, BookingState.REFUSED})
 
 
 @public

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.bookings.booking import MOST_HOLDS, Booking, Guest, Wanted
 from app.bookings.queries import lawful_space, lock_booking
 from app.bookings.queries.absences import absences_beside
+from app.bookings.queries.locks import lock_person
 from app.bookings.queries.ruled import Asker
 from app.bookings.service.absences import refuse_suspended
 from app.bookings.service.approving import ask_approval
@@ -37,7 +38,6 @@ from app.domain.profiles import in_date
 from app.domain.tariffs import Right
 from app.entitlements import queries as rights
 from app.entitlements.queries import NO_RIGHTS, Use
-from app.people.tables import AccountRow
 from app.spaces import service as spaces
 from app.spaces.network import Network
 from app.spaces.occupancy import AllocationKind
@@ -189,11 +189,7 @@ def _live_holds(session: Session, actor: Actor, now: datetime) -> tuple[int, dat
 
     Their other requests wait until this one is done.
     """
-    session.execute(
-        select(AccountRow.id)
-        .where(AccountRow.id == actor.account_id)
-        .with_for_update(key_share=True)
-    )
+    lock_person(session, actor.account_id)
     number, first_ends = session.execute(
         select(func.count(), func.min(BookingRow.hold_expires_at))
         .select_from(BookingRow)

@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking, Wanted
+from app.bookings.queries.locks import lock_person
 from app.bookings.queries.nearby import Calendar, read_calendar
+from app.bookings.queries.offers import is_lawful
 from app.bookings.queries.waits import get_wait, open_waits
 from app.bookings.service.asking import drop_hold, enter
 from app.bookings.service.drafting import Asked, new_ref
 from app.bookings.wait_tables import WaitOfferRow, WaitRow
 from app.bookings.waits import Wait, WaitWish
 from app.db import outbox
-from app.domain.booking_rules import Wish, refuse_by_place
+from app.domain.booking_rules import Wish
 from app.domain.booking_states import BookingState
 from app.domain.calendars import local_dates, opening_spans
 from app.domain.errors import (
@@ -43,7 +45,6 @@ from app.domain.waiting import (
     line,
     stays_within,
 )
-from app.people.tables import AccountRow
 from app.spaces.network import Network, Space
 from app.spaces.queries import find_network, free_stretches
 
@@ -63,11 +64,7 @@ def join(session: Session, actor: Actor, wish: WaitWish, *, now: datetime) -> Wa
     require(actor, Permission.BOOKING_CREATE, Subject(owner_id=actor.account_id))
     network = find_network(session)
     _refuse_odd(network, wish, now)
-    session.execute(
-        select(AccountRow.id)
-        .where(AccountRow.id == actor.account_id)
-        .with_for_update(key_share=True)
-    )
+    lock_person(session, actor.account_id)
     mine = [
         each
         for each in open_waits(session, network, now=now)
@@ -208,7 +205,8 @@ def _stays(
             for stretch in free_stretches(space, rows, each, people=people_count)
         ]
         for span in stays_within(waiting, free, now=now):
-            if not waiting.had(space.code, span) and _is_lawful(space, span, people_count, now):
+            wish = Wish(span, people_count)
+            if not waiting.had(space.code, span) and is_lawful(space, wish, now):
                 yield Wanted(space.code, span, people_count)
                 break
 
@@ -222,20 +220,6 @@ def _hours(space: Space, wish: WaitWish) -> list[Span]:
         for day in local_dates(space.calendar, wish.window)
         for each in opening_spans(space.calendar, day)
     ]
-
-
-def _is_lawful(space: Space, span: Span, people_count: int, now: datetime) -> bool:
-    try:
-        refuse_by_place(
-            space.rules,
-            Wish(span, people_count),
-            capacity=space.capacity,
-            calendar=space.calendar,
-            now=now,
-        )
-    except DomainError:
-        return False
-    return True
 
 
 def _offer_first(session: Session, wait: Wait, stays: Iterator[Wanted], now: datetime) -> bool:
