@@ -62,9 +62,10 @@ class SiteNews:
 
 
 def site_news(session: Session, site: Site, keys: IssuerKeys, *, now: datetime) -> SiteNews:
-    """Read what the doors of a site must know of bookings and orders; three statements.
+    """Read what the doors of a site must know of bookings and orders; five statements.
 
-    One more while people are so late that their places may be released.
+    Two more where there are stays to name passes of, and one while people are so late that their
+    places may be released.
     """
     calendar = site.calendar
     stays = stays_at(session, site, local_day(calendar, calendar.local_date(now)))
@@ -79,7 +80,7 @@ def site_news(session: Session, site: Site, keys: IssuerKeys, *, now: datetime) 
 
 
 def snapshot_for(session: Session, device: Device, keys: IssuerKeys, *, now: datetime) -> Snapshot:
-    """Say everything a door must know at this instant; four statements, nothing written."""
+    """Say everything a door must know at this instant; nothing is written."""
     return snapshot_of(device, site_news(session, device.site, keys, now=now), keys)
 
 
