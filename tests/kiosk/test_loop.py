@@ -244,16 +244,22 @@ def test_the_screen_goes_back_to_idle_and_says_whether_the_room_is_free(tmp_path
     door.act(LinkChanged())
     idle = door.screen.shown[-1]
     assert (idle.tone, idle.word) == (Tone.IDLE, "2.07")
-    assert idle.lines[0] == "Libre jusqu’à 15\xa0h\xa000"
+    assert idle.lines == (
+        "Libre jusqu’à 15\xa0h\xa000",
+        "Ensuite\xa0: 15\xa0h\xa000\u202f–\u202f17\xa0h\xa000",
+    )
+    assert idle.notes == ()
     assert door.scan("x").tone is Tone.SHUT
     assert door.act(Tick(), after=2).tone is Tone.SHUT
     assert door.act(Tick(), after=4).tone is Tone.IDLE
-    assert door.act(Tick(), after=800).lines == ("Occupée jusqu’à 17\xa0h\xa000",)
+    taken = door.act(Tick(), after=800)
+    assert (taken.lines, taken.notes) == (("Occupée jusqu’à 17\xa0h\xa000",), ())
 
 
 def test_the_screen_says_since_when_it_is_offline_and_why_it_is_refused(tmp_path: Path) -> None:
     door = open_door(tmp_path)
-    assert door.act(LinkChanged()).notes == ()
+    online = door.act(LinkChanged())
+    assert (online.lines, online.notes) == (("Occupée jusqu’à 17\xa0h\xa000",), ())
     offline = door.act(LinkChanged("unreachable"), after=60)
     assert offline.notes[0].startswith("Sans réseau depuis 15\xa0h\xa001")
     pending = door.act(LinkChanged("device-pending"))

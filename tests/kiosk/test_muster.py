@@ -42,6 +42,7 @@ def test_every_other_door_shows_and_keeps_a_count_only(tmp_path: Path) -> None:
     view = door.act(ContactChanged(Input.FIRE, True))
     assert any(note.startswith("2 personnes") for note in view.notes)
     assert view.people == ()
+    assert "Anaïs" not in repr(view)
     assert MusterFile(tmp_path, KEY).find(STARTS) == replace(TOLD, lines=())
 
 
