@@ -1,7 +1,6 @@
 """The journal on disk: whole, chained, and stronger than a pulled plug or a full disk."""
 
 import collections
-import os
 import signal
 import sqlite3
 import subprocess
@@ -18,10 +17,10 @@ from devices.kiosk.journal import (
     JournalReader,
 )
 from devices.passes.chain import BATCH, Entry, Head, Kind, extend, genesis
+from tests.conftest import SOAK
 from tests.kiosk.doors import DEVICE, entries_of
 from tests.unit.passes.papers import PASS_ID, STARTS
 
-SOAK = os.environ.get("TOTEM_SOAK") == "1"
 KILLS = 40 if SOAK else 3
 
 
