@@ -1,10 +1,15 @@
 """The charter's card, the sites' coefficients and an ordinary calendar, as plain data for tests."""
 
+from copy import deepcopy
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from app.domain.calendars import SiteCalendar
+from app.domain.errors import BadRateCard
 from app.domain.intervals import Span
 from app.domain.kinds import SpaceKind
 from app.domain.opening_hours import WeekHours, local_instant, week_hours_from
@@ -65,10 +70,10 @@ def charter_content(site: dict[str, object] | None = None) -> dict[str, object]:
         "deliberation": "Charter of the network",
         "site": dict(METZ if site is None else site),
         "time": dict(TIME),
-        "terms": dict(TERMS),
+        "terms": deepcopy(TERMS),
         "no_shows": {"strikes": 3, "within_days": 90, "suspended_days": 30},
         "families": {
-            "seats": {**_family("general", True, SEAT_PROFILES), "terms": SEAT_TERMS},
+            "seats": {**_family("general", True, SEAT_PROFILES), "terms": deepcopy(SEAT_TERMS)},
             "rooms": _family("immovable", True, ROOM_PROFILES),
             "studios": _family("immovable", True, ROOM_PROFILES),
             "machines": _family("general"),
@@ -97,6 +102,27 @@ def charter_content(site: dict[str, object] | None = None) -> dict[str, object]:
             ],
         },
     }
+
+
+def changed(path: str, value: object, content: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The charter's content with one value put in at a path, or taken out by None."""
+    content = charter_content() if content is None else content
+    *parents, last = path.split(".")
+    table: Any = content
+    for name in parents:
+        table = table[int(name)] if isinstance(table, list) else table.setdefault(name, {})
+    if value is None:
+        del table[last]
+    else:
+        table[last] = value
+    return content
+
+
+def faults_of(content: dict[str, object]) -> list[str]:
+    """The faults for which a card of that content is refused."""
+    with pytest.raises(BadRateCard) as refusal:
+        rate_card_from(content)
+    return list(refusal.value.faults)
 
 
 def charter_card(site: dict[str, object] | None = None) -> RateCard:

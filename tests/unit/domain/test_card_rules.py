@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.absences import NO_STRIKES
 from app.domain.cancellation import FREE_UNTIL_START, Terms, Tier
-from app.domain.errors import BadRateCard, NoPrice, UnknownProduct
+from app.domain.errors import NoPrice, UnknownProduct
 from app.domain.kinds import SpaceKind
 from app.domain.profiles import Profile
 from app.domain.tariffs import (
@@ -24,7 +24,14 @@ from app.domain.tariffs import (
 )
 from app.domain.tariffs.card import FamilyRules, OfficeRules, Product
 from app.domain.vat_rules import PlaceRule, VatCode, VatRate, VatRule, VatSeries
-from tests.unit.domain.places import METZ, ROOM_PROFILES, charter_card, charter_content
+from tests.unit.domain.places import (
+    METZ,
+    ROOM_PROFILES,
+    changed,
+    charter_card,
+    charter_content,
+    faults_of,
+)
 
 STANDARD = VatRule(VatCode.STANDARD, PlaceRule.GENERAL)
 GIFT = {"right": "days", "amount": 10, "families": ["seats"], "months": 12}
@@ -33,26 +40,6 @@ FAMILIES = " ".join(Family)
 CODES = " ".join(VatCode)
 PLACES = " ".join(PlaceRule)
 FACTOR = 'a number such as "0.85", in quotes, not negative'
-
-
-def changed(path: str, value: object) -> dict[str, object]:
-    """The charter's content with one value put in, or taken out if None."""
-    content = charter_content()
-    *parents, last = path.split(".")
-    table = content
-    for name in parents:
-        table = table.setdefault(name, {})
-    if value is None:
-        del table[last]
-    else:
-        table[last] = value
-    return content
-
-
-def faults_of(content: dict[str, object]) -> list[str]:
-    with pytest.raises(BadRateCard) as refusal:
-        rate_card_from(content)
-    return list(refusal.value.faults)
 
 
 def test_a_row_is_read_field_by_field() -> None:

@@ -5,32 +5,22 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.errors import BadRateCard
 from app.domain.tariffs import Family, rate_card_from
 from app.domain.vat_rules import PlaceRule, VatCode, VatRule
-from tests.unit.domain.places import TROISIEME_LIEU, charter_card, charter_content
+from tests.unit.domain.places import (
+    TROISIEME_LIEU,
+    changed,
+    charter_card,
+    charter_content,
+    faults_of,
+)
 
 GIFT = {"right": "days", "amount": 10, "families": ["seats"], "months": 12}
 
 
-def faults_of(content: dict[str, object]) -> list[str]:
-    with pytest.raises(BadRateCard) as refusal:
-        rate_card_from(content)
-    return list(refusal.value.faults)
-
-
 def broken(path: str, value: object) -> list[str]:
     """The faults of the charter's content with one value replaced, or removed if None."""
-    content = charter_content()
-    *parents, last = path.split(".")
-    table = content
-    for name in parents:
-        table = table[name]
-    if value is None:
-        del table[last]
-    else:
-        table[last] = value
-    return faults_of(content)
+    return faults_of(changed(path, value))
 
 
 def test_the_charter_reads_without_a_fault() -> None:

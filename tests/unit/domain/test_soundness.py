@@ -1,5 +1,6 @@
 """A fault that would show at the desk is refused at publishing, with the exact place."""
 
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,23 +10,9 @@ import pytest
 from app.domain.errors import BadRateCard
 from app.domain.tariffs import rate_card_from, unsound
 from app.domain.vat_rules import VatCode, VatRate, VatSeries
-from tests.unit.domain.places import METZ, THIONVILLE, charter_card, charter_content
+from tests.unit.domain.places import METZ, TERMS, THIONVILLE, changed, charter_card, charter_content
 
 RATES = VatSeries([VatRate(VatCode.STANDARD, date(2026, 6, 1), Decimal(20))])
-
-
-def changed(path: str, value: object, content: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The charter's content with one value replaced, or removed if None."""
-    content = charter_content() if content is None else content
-    *parents, last = path.split(".")
-    table = content
-    for name in parents:
-        table = table[int(name)] if isinstance(table, list) else table[name]
-    if value is None:
-        del table[last]
-    else:
-        table[last] = value
-    return content
 
 
 def test_the_charter_has_nothing_against_it() -> None:
@@ -200,21 +187,13 @@ def test_a_shorter_half_day_is_sold_more_often_in_a_day() -> None:
 def test_a_number_that_no_calendar_or_column_holds_is_refused_where_it_stands(
     path: str, most: object, too_much: object
 ) -> None:
-    assert unsound(rate_card_from(changed(path, most, _charter_with_terms()))) == ()
-    found = unsound(rate_card_from(changed(path, too_much, _charter_with_terms())))
+    assert unsound(rate_card_from(changed(path, most, _with_terms_of_rooms()))) == ()
+    found = unsound(rate_card_from(changed(path, too_much, _with_terms_of_rooms())))
     assert found == (f"{path}: beyond all measure",)
 
 
-def _charter_with_terms() -> dict[str, Any]:
-    content = charter_content()
-    content["terms"] = _terms()
-    content["families"]["rooms"]["terms"] = _terms()
-    return content
-
-
-def _terms() -> dict[str, object]:
-    tiers = [{"hours": 48, "percent": 100}, {"hours": 24, "percent": 50}]
-    return {"free_minutes": 30, "tiers": tiers}
+def _with_terms_of_rooms() -> dict[str, Any]:
+    return changed("families.rooms.terms", deepcopy(TERMS))
 
 
 def test_what_is_owed_for_a_visit_fits_into_its_column() -> None:
