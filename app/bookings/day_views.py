@@ -16,12 +16,11 @@ from app.bookings.forms import stay_values
 from app.domain.intervals import Span, gaps, union
 from app.domain.json_values import JsonObject
 from app.spaces.network import Site, Space
-from app.spaces.occupancy import AllocationKind, SiteDay, SpaceDay, Taken
+from app.spaces.occupancy import OF_BOOKINGS, AllocationKind, SiteDay, SpaceDay, Taken
 from app.web import formats
 from app.web.addresses import address
 
 OFFERED = timedelta(hours=2)  # what a tap on free ground asks for, at most
-BY_BOOKINGS = frozenset({AllocationKind.HOLD, AllocationKind.BOOKING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +202,7 @@ def _others(taken: Iterable[Taken], eyes: Eyes) -> list[tuple[int, Span]]:
 def _stays(taken: Iterable[Taken]) -> list[tuple[int, Span]]:
     """Give each stay once, though it takes several units; 0 holds what is no booking."""
     stays = {
-        (each.holder if each.kind in BY_BOOKINGS else 0, each.span)
+        (each.holder if each.kind in OF_BOOKINGS else 0, each.span)
         for each in taken
         if not _is_closure(each)
     }

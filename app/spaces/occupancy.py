@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from app.domain.ids import SpaceId, UnitId
 from app.domain.intervals import Span
@@ -22,6 +25,9 @@ class AllocationKind(StrEnum):
     LEASE = "lease"
 
 
+OF_BOOKINGS = frozenset({AllocationKind.HOLD, AllocationKind.BOOKING})
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """One unit occupied for one span, and by whom as far as places know."""
@@ -32,6 +38,22 @@ class Taken:
     kind: str
     holder: int
     expires_at: datetime | None = None
+
+
+def taken_from(rows: Iterable[Sequence[Any]]) -> list[Taken]:
+    """Turn rows of the calendar into values: unit, both ends, place, kind, holder, expiry."""
+    return [
+        Taken(UnitId(row[0]), Span(row[1], row[2]), SpaceId(row[3]), row[4], row[5], row[6])
+        for row in rows
+    ]
+
+
+def spans_by_unit(rows: Iterable[Taken]) -> defaultdict[UnitId, list[Span]]:
+    """Give when each unit is taken; one that never is does not come."""
+    by_unit: defaultdict[UnitId, list[Span]] = defaultdict(list)
+    for row in rows:
+        by_unit[row.unit].append(row.span)
+    return by_unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,8 @@ from app.bookings.queries.rows import visits, visits_from
 from app.bookings.tables import BookingRow
 from app.domain.intervals import Span
 from app.spaces.network import Network, Space
-from app.spaces.occupancy import AllocationKind
+from app.spaces.occupancy import OF_BOOKINGS
 from app.spaces.queries import taken, units_of
-
-_OF_BOOKINGS = frozenset({AllocationKind.BOOKING, AllocationKind.HOLD})
 
 
 def visits_in_the_way(
@@ -33,7 +31,7 @@ def visits_in_the_way(
     transaction ends.
     """
     rows = taken(session, units_of(spaces), span, now)
-    holders = {row.holder for each in rows.values() for row in each if row.kind in _OF_BOOKINGS}
+    holders = {row.holder for each in rows.values() for row in each if row.kind in OF_BOOKINGS}
     if not holders:
         return []
     wanted = visits().where(BookingRow.id.in_(sorted(holders))).order_by(BookingRow.id)

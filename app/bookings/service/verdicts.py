@@ -33,12 +33,11 @@ from app.domain.opening_hours import wall_instant
 from app.domain.permissions import Actor, Permission, allowed
 from app.domain.tariffs import Right
 from app.spaces.network import Network, Space
-from app.spaces.occupancy import Taken
+from app.spaces.occupancy import OF_BOOKINGS, Taken
 from app.tariffs.cards import Cards
 from app.tariffs.queries import find_cards
 
 DAYS_NEAR = (1, -1, 2, -2)
-_BOOKINGS = frozenset({"booking", "hold"})
 
 
 @dataclass(slots=True)
@@ -185,7 +184,7 @@ def _looked(court: Court, calendar: Calendar, verdict: DateVerdict) -> DateVerdi
 
 
 def _bookings_among(rows: Sequence[Taken]) -> tuple[BookingId, ...]:
-    return tuple(dict.fromkeys(BookingId(row.holder) for row in rows if row.kind in _BOOKINGS))
+    return tuple(dict.fromkeys(BookingId(row.holder) for row in rows if row.kind in OF_BOOKINGS))
 
 
 def _holders(

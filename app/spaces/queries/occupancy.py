@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.domain.availability import free_spans, free_units, units_for
 from app.domain.buffers import Buffers, occupied, usable
 from app.domain.calendars import local_day, opening_spans
-from app.domain.ids import SpaceId, UnitId
+from app.domain.ids import UnitId
 from app.domain.intervals import Span
 from app.spaces.network import Site, Space
-from app.spaces.occupancy import SiteDay, SpaceDay, Taken
+from app.spaces.occupancy import SiteDay, SpaceDay, Taken, taken_from
 from app.spaces.queries.standing import living
 from app.spaces.tables import AllocationRow, UnitRow
 
@@ -31,10 +31,7 @@ def rows_around(session: Session, units: Collection[UnitId], around: Span) -> li
     found = session.connection().execute(
         statement, {"units": whose, "start": around.start, "end": around.end}
     )
-    return [
-        Taken(UnitId(row[0]), Span(row[1], row[2]), SpaceId(row[3]), row[4], row[5], row[6])
-        for row in found
-    ]
+    return taken_from(found)
 
 
 def taken_beside(

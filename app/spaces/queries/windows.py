@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from app.domain.ids import SpaceId, UnitId
+from app.domain.ids import UnitId
 from app.domain.intervals import Span
-from app.spaces.occupancy import Taken
+from app.spaces.occupancy import OF_BOOKINGS, Taken, taken_from
 from app.spaces.queries.standing import living
 from app.spaces.tables import AllocationRow
 
@@ -25,10 +25,7 @@ def rows_within(
     connection = session.connection()
     dialect = connection.dialect.name
     found = connection.execute(_OVERLAPPING[dialect], _asked(dialect, units, windows))
-    return [
-        Taken(UnitId(row[0]), Span(row[1], row[2]), SpaceId(row[3]), row[4], row[5], row[6])
-        for row in found
-    ]
+    return taken_from(found)
 
 
 def taken_within(
@@ -42,13 +39,10 @@ def taken_within(
     """Give what occupies each of the units in those windows, save for bookings to be moved."""
     by_unit: dict[UnitId, list[Taken]] = {unit: [] for unit in units}
     for row in living(session, rows_within(session, units, windows), now):
-        moving = row.kind in _OF_BOOKINGS and row.holder in ignoring
+        moving = row.kind in OF_BOOKINGS and row.holder in ignoring
         if not moving:
             by_unit[row.unit].append(row)
     return by_unit
-
-
-_OF_BOOKINGS = ("booking", "hold")
 
 
 def _asked(dialect: str, units: Collection[UnitId], windows: Collection[Span]) -> dict[str, object]:

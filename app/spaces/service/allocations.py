@@ -70,8 +70,7 @@ def occupy(
     lock_space(session, space)
     for _ in space.unit_ids:
         found = rows_around(session, space.unit_ids, span)
-        standing = living(session, found, now, lock=True)
-        remove_dead(session, [row for row in found if row not in standing], now)
+        standing = standing_of(session, found, now)
         busy = [(row.unit, row.span) for row in standing]
         chosen = units_for(space.sharing, space.unit_ids, busy, span, people=units_wanted)
         if not chosen:
@@ -109,11 +108,15 @@ def forget_expired_holds(session: Session, *, now: datetime) -> int:
     return session.connection().execute(_FORGET, {"now": now}).rowcount
 
 
-def remove_dead(session: Session, dead: Sequence[Taken], now: datetime) -> None:
-    """Delete the rows that ran out; no statement for none."""
-    if dead:
+def standing_of(session: Session, found: Sequence[Taken], now: datetime) -> list[Taken]:
+    """Give the rows that stand and delete those that ran out; no statement for none."""
+    standing = living(session, found, now, lock=True)
+    if len(standing) < len(found):
+        alive = set(standing)
+        dead = [row for row in found if row not in alive]
         units, starts = [row.unit for row in dead], [row.span.start for row in dead]
         session.connection().execute(_REMOVE, {"units": units, "starts": starts, "now": now})
+    return standing
 
 
 def row_of(

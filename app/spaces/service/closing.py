@@ -14,14 +14,11 @@ from app.domain.intervals import Span, gaps
 from app.spaces.closure_tables import ClosureRow
 from app.spaces.closures import Closure, ClosureReason
 from app.spaces.network import Site, Space
-from app.spaces.occupancy import AllocationKind, Taken
+from app.spaces.occupancy import OF_BOOKINGS, AllocationKind, Taken, spans_by_unit
 from app.spaces.queries.closures import lock_closure
 from app.spaces.queries.occupancy import rows_around, units_of
-from app.spaces.queries.standing import living
-from app.spaces.service.allocations import insert_rows, lock_units, remove_dead, row_of
+from app.spaces.service.allocations import insert_rows, lock_units, row_of, standing_of
 from app.spaces.tables import AllocationRow
-
-_OF_BOOKINGS = frozenset({AllocationKind.BOOKING, AllocationKind.HOLD})
 
 
 def shut(
@@ -44,10 +41,9 @@ def shut(
     units = units_of(spaces)
     lock_units(session, units, [space.code for space in spaces])
     found = rows_around(session, units, span)
-    standing = living(session, found, now, lock=True)
-    if any(row.kind in _OF_BOOKINGS and row.holder not in staying for row in standing):
+    standing = standing_of(session, found, now)
+    if any(row.kind in OF_BOOKINGS and row.holder not in staying for row in standing):
         raise ClosureChanged
-    remove_dead(session, [row for row in found if row not in standing], now)
     closure = _write(session, site, spaces, span, reason, words, by, now)
     rows = list(_rows(spaces, standing, span, closure.id))
     if rows and not insert_rows(session, rows):
@@ -102,9 +98,7 @@ def _rows(
     spaces: Sequence[Space], standing: Iterable[Taken], span: Span, number: int
 ) -> Iterable[dict[str, object]]:
     """Give the rows that fill what stands of each unit; a part of a room is filled once."""
-    busy: dict[UnitId, list[Span]] = {}
-    for row in standing:
-        busy.setdefault(row.unit, []).append(row.span)
+    busy = spans_by_unit(standing)
     for unit, space in sorted(_space_of(spaces).items()):
         for gap in gaps(span, busy.get(unit, ())):
             yield row_of(unit, gap, space, AllocationKind.CLOSURE, number, None)

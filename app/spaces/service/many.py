@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,11 +14,10 @@ from app.domain.errors import RoomTaken
 from app.domain.ids import UnitId
 from app.domain.intervals import Span
 from app.spaces.network import Space
-from app.spaces.occupancy import AllocationKind, Taken
+from app.spaces.occupancy import OF_BOOKINGS, AllocationKind, spans_by_unit
 from app.spaces.queries.occupancy import units_of
-from app.spaces.queries.standing import living
 from app.spaces.queries.windows import rows_within
-from app.spaces.service.allocations import insert_rows, lock_units, remove_dead, row_of
+from app.spaces.service.allocations import insert_rows, lock_units, row_of, standing_of
 from app.spaces.tables import AllocationRow
 
 
@@ -42,9 +41,7 @@ def occupy_many(session: Session, stays: Sequence[Stay], *, now: datetime) -> li
     spaces = list({stay.space.id: stay.space for stay in stays}.values())
     lock_units(session, units_of(spaces), [space.code for space in spaces])
     found = rows_within(session, units_of(spaces), {stay.span for stay in stays})
-    standing = living(session, found, now, lock=True)
-    remove_dead(session, [row for row in found if row not in standing], now)
-    taken = _by_unit(standing)
+    taken = spans_by_unit(standing_of(session, found, now))
     refused: list[Stay] = []
     rows: list[dict[str, object]] = []
     for stay in stays:
@@ -52,7 +49,7 @@ def occupy_many(session: Session, stays: Sequence[Stay], *, now: datetime) -> li
         if not chosen:
             refused.append(stay)
         for unit in chosen:
-            taken.setdefault(unit, []).append(stay.span)
+            taken[unit].append(stay.span)
             rows.append(
                 row_of(unit, stay.span, stay.space, stay.kind, stay.holder_id, stay.expires_at)
             )
@@ -68,13 +65,6 @@ def release_many(session: Session, holders: Collection[int]) -> int:
     return session.connection().execute(_RELEASE, {"holders": sorted(holders)}).rowcount
 
 
-def _by_unit(rows: Iterable[Taken]) -> dict[UnitId, list[Span]]:
-    by_unit: dict[UnitId, list[Span]] = {}
-    for row in rows:
-        by_unit.setdefault(row.unit, []).append(row.span)
-    return by_unit
-
-
 def _choose(stay: Stay, taken: dict[UnitId, list[Span]]) -> list[UnitId]:
     space = stay.space
     busy = [(unit, span) for unit in space.unit_ids for span in taken.get(unit, ())]
@@ -82,6 +72,6 @@ def _choose(stay: Stay, taken: dict[UnitId, list[Span]]) -> list[UnitId]:
 
 
 _RELEASE = delete(AllocationRow).where(
-    AllocationRow.kind.in_([AllocationKind.BOOKING.value, AllocationKind.HOLD.value]),
+    AllocationRow.kind.in_(sorted(OF_BOOKINGS)),
     AllocationRow.holder_id.in_(bindparam("holders", expanding=True)),
 )
