@@ -3,7 +3,7 @@
 mutmut makes the mutants and keeps the verdicts (``mutmut results`` and ``mutmut show`` read them).
 Here the tests are collected once, and each mutant is a fork that runs those tests that meet its
 function, quick ones first, until one sees it: several times as fast as a pytest for each mutant.
-Properties get few examples and do not shrink, so what is killed here is killed in ``make test``.
+Properties get few examples and do not shrink: ``make test`` looks at more.
 """
 
 from __future__ import annotations
