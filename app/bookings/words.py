@@ -18,7 +18,7 @@ def fact_words(booking: Booking, action: str, facts: JsonObject) -> list[str]:
     said = []
     if action in _CHANGES and (before := _span(facts)) is not None:
         zone = booking.site.zone
-        hours = f"{formats.short_day(before.start, zone)}, {formats.span(before, zone)}"
+        hours = formats.short_stay(before, zone)
         said.append(_("avant : %(hours)s", hours=hours))
     if isinstance(refund := facts.get("refund"), int) and booking.gross.minor:
         said.append(_("rendu : %(amount)s", amount=formats.money(Money(refund))))

@@ -70,6 +70,11 @@ def span(value: Span, zone: ZoneInfo = PARIS) -> str:
     )
 
 
+def short_stay(value: Span, zone: ZoneInfo = PARIS) -> str:
+    """Write a stretch after its day in short: ``ven. 6 nov., 9 h – 12 h``."""
+    return f"{short_day(value.start, zone)}, {span(value, zone)}"
+
+
 def duration(value: timedelta) -> str:
     """Write a length: ``1 h 30`` (``1 h 30 min`` elsewhere), ``45 min``, ``2 jours``."""
     minutes = int(value.total_seconds() // 60)

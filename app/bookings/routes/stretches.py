@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -17,7 +17,7 @@ from app.bookings.queries import Offer, Stretch
 from app.bookings.routes.figures import big_figure
 from app.bookings.routes.find import search_of
 from app.bookings.stretch_form import StretchForm, read_stretch_form
-from app.bookings.ways_out import WayOut, less_asked
+from app.bookings.ways_out import THREE, WayOut, less_asked
 from app.db.transaction import reading
 from app.domain.errors import DomainError
 from app.domain.permissions import Actor
@@ -31,7 +31,6 @@ from app.web.addresses import address
 from app.web.guards import public
 
 FIRST = 12
-MOST_WAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,32 +93,31 @@ def _found(database: Session, network: Network, actor: Actor | None, form: Stret
         return Found(status=422)
     shown = [each for each in offers if queries.is_shown(search, each.space)]
     if not shown:
-        return Found(ways=less_asked(form, _again, most=MOST_WAYS))
-    places = _by_place(network, shown, form.people.data or 0)
+        return Found(ways=less_asked(form, _again, most=THREE))
+    places = _by_place(network, shown, form)
     return Found(len(places), places if "all" in request.args else places[:FIRST])
 
 
-def _by_place(network: Network, offers: Iterable[Offer], people: int) -> list[PlaceMoments]:
+def _by_place(network: Network, offers: list[Offer], form: StretchForm) -> list[PlaceMoments]:
     """Gather the moments of each place, the places in the order of their best one."""
     order: dict[str, int] = {}
     for offer in offers:
         order.setdefault(offer.space.code, len(order))
     sorted_offers = sorted(offers, key=lambda each: (order[each.space.code], each.span))
     return [
-        _place(network, list(each), people)
+        _place(network, list(each), form)
         for _code, each in groupby(sorted_offers, key=lambda offer: offer.space.code)
     ]
 
 
-def _place(network: Network, offers: list[Offer], people: int) -> PlaceMoments:
+def _place(network: Network, offers: list[Offer], form: StretchForm) -> PlaceMoments:
     space = offers[0].space
     site = network.get_site(space.site)
-    setup = request.args.get("setup", "")
+    people, setup = form.people.data or 0, form.setup.data
     chosen = {"setup": setup} if setup else {}
     moments = [
         MomentView(
-            f"{formats.short_day(each.span.start, site.zone)}, "
-            f"{formats.span(each.span, site.zone)}",
+            formats.short_stay(each.span, site.zone),
             address(
                 "bookings.place",
                 code=space.code,

@@ -157,8 +157,7 @@ def _screen(
     lines = tuple(
         OfferLine(
             name=each.space.name.get(formats.language()),
-            hours=f"{formats.short_day(each.span.start, site.zone)}, "
-            f"{formats.span(each.span, site.zone)}",
+            hours=formats.short_stay(each.span, site.zone),
             capacity=each.space.capacity,
             price=formats.money(each.quote.gross),
             value=str(Choice(each.space.code, each.span)),
