@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, SelectField, TimeField, ValidationError
 from wtforms import StringField as TextField
 from wtforms.validators import Optional
@@ -59,7 +59,7 @@ class ClosureForm(AddressForm):
             raise ValidationError(_("Une fermeture dure un an au plus."))
 
 
-def closure_form(site: Site, values: Any) -> ClosureForm:
+def closure_form(site: Site, values: MultiDict[str, str] | None) -> ClosureForm:
     """Give the form with the places of a Totem, as typed; None where nothing is."""
     form = ClosureForm(formdata=values)
     form.spaces.choices = [

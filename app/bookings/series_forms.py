@@ -20,7 +20,7 @@ from app.domain.ids import SpaceCode
 from app.domain.intervals import Span
 from app.domain.opening_hours import MINUTES_A_DAY
 from app.domain.recurrence import Recurrence, listed
-from app.domain.rrules import LAST, Frequency, Rule, rule_from
+from app.domain.rrules import CODES, LAST, Frequency, Rule, rule_from
 from app.people.forms import CheckboxesField, NoLongerThan, plain_text, trimmed
 from app.spaces.network import Site
 from app.web.choices import SelectChoice
@@ -170,14 +170,13 @@ def _rule(form: SeriesForm, first: date, site: Site) -> Rule:
         ),
         "INTERVAL": form.interval.data if form.interval.data is not None else 1,
     }
-    codes = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
     if form.repeat.data == "weekly" and form.weekdays.data:
         parts["BYDAY"] = ",".join(
-            codes[int(day)] for day in form.weekdays.data if day in set("0123456")
+            CODES[int(day)] for day in form.weekdays.data if day in set("0123456")
         )
     nth = {"month_nth": (first.day - 1) // 7 + 1, "month_last": LAST}.get(form.repeat.data)
     if nth is not None:
-        parts["BYDAY"] = f"{nth}{codes[first.weekday()]}"
+        parts["BYDAY"] = f"{nth}{CODES[first.weekday()]}"
     if form.count.data:
         parts["COUNT"] = form.count.data
     elif form.until.data:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from app.bookings import service
 from app.bookings.closure_forms import ClosureForm, closure_form, wanted_from
@@ -84,7 +84,9 @@ def reopen(code: str, number: int) -> ResponseReturnValue:
     return redirect(url_for("bookings.closures", code=code), 303)
 
 
-def _page(code: str, values: Any, refusal: DomainError | None = None) -> ResponseReturnValue:
+def _page(
+    code: str, values: MultiDict[str, str] | None, refusal: DomainError | None = None
+) -> ResponseReturnValue:
     now, actor = clock.now(), guards.actor()
     with reading() as session:
         site = find_network(session).get_site(code)

@@ -14,12 +14,12 @@ from werkzeug.datastructures import MultiDict
 
 from app.bookings import queries, service
 from app.bookings.booking import Booking
-from app.bookings.forms import refuse, typed
+from app.bookings.forms import refuse, typed, values_of
 from app.bookings.routes.figures import big_figure
 from app.bookings.rule_words import rule_words
 from app.bookings.series import Choice, SeriesWanted
 from app.bookings.series_dates import Dates
-from app.bookings.series_forms import DO, WEEKS_SHOWN, SeriesForm, choices_of, wanted_of
+from app.bookings.series_forms import WEEKS_SHOWN, SeriesForm, choices_of, wanted_of
 from app.bookings.series_views import TableView, table_view, with_defaults
 from app.bookings.service.rules import needs_approval
 from app.db.transaction import reading, transaction
@@ -70,7 +70,7 @@ def book_series() -> ResponseReturnValue:
     try:
         with transaction() as session:
             wanted = _wanted(session, form)
-            meant = [each for each in choices if each.day in set(wanted.recurrence.days)]
+            meant = _meant(choices, wanted)
             series, booked = service.book_series(session, actor, wanted, meant, now=now)
     except DomainError as refusal:
         return _refused(form, choices, refusal)
@@ -139,6 +139,12 @@ def _wanted(session: Session, form: SeriesForm) -> SeriesWanted:
     return wanted_of(form, network.get_site(space.site))
 
 
+def _meant(choices: list[Choice], wanted: SeriesWanted) -> list[Choice]:
+    """Give the choices for dates that the wish still has."""
+    days = set(wanted.recurrence.days)
+    return [each for each in choices if each.day in days]
+
+
 def _given(values: MultiDict[str, str]) -> MultiDict[str, str]:
     """Give what was typed, filled up with what one mostly wants: every week, for two months."""
     if "repeat" not in values:
@@ -159,22 +165,21 @@ def _drawn(session: Session, form: SeriesForm, choices: list[Choice], *, asked: 
     place = place_view(space, network.get_site(space.site))
     big = big_figure(session, guards.actor(), clock.now())
     asks = needs_approval(space, guards.actor())
-    values = _kept(form)
+    page = Drawn(place, None, values_of(form), big, asks)
     if not asked:
-        return Drawn(place, None, values, big, asks)
+        return page
     if not form.validate():
-        return Drawn(place, None, values, big, asks, 422)
+        return replace(page, status=422)
     now, actor = clock.now(), guards.actor()
     try:
         wanted = _wanted(session, form)
-        days = set(wanted.recurrence.days)
-        meant = [each for each in choices if each.day in days]
+        meant = _meant(choices, wanted)
         table = service.preview(session, actor, wanted, meant, now=now)
     except DomainError as refusal:
         refuse(form, refusal)
-        return Drawn(place, None, values, big, asks, status_of(refusal))
+        return replace(page, status=status_of(refusal))
     table = with_defaults(table, [each.day for each in meant])
-    return Drawn(place, table_view(network, table, wanted), values, big, asks)
+    return replace(page, table=table_view(network, table, wanted))
 
 
 def _refused(form: SeriesForm, choices: list[Choice], refusal: DomainError) -> ResponseReturnValue:
@@ -186,14 +191,6 @@ def _refused(form: SeriesForm, choices: list[Choice], refusal: DomainError) -> R
     trouble = sentence(refusal) if isinstance(refusal, DatesRefused) else ""
     status = status_of(refusal)
     return _page(form, replace(drawn, status=status, trouble=trouble))
-
-
-def _kept(form: SeriesForm) -> dict[str, list[str]]:
-    return {
-        name: [str(value) for value in field.raw_data]
-        for name, field in form._fields.items()
-        if field.raw_data and any(field.raw_data) and not name.startswith(DO)
-    }
 
 
 def _page(form: SeriesForm, drawn: Drawn) -> ResponseReturnValue:
