@@ -70,6 +70,7 @@ def test_a_card_shown_at_a_door_is_given_opens_and_is_taken_back(
         (choice,) = re.findall(r'<option value="([0-9a-f]{16})">', page)
         etag = door.pull().headers["ETag"]
         assert give(odile, shown=choice) == 303
+        assert choice not in odile.get(PAGE).get_data(as_text=True), "it is somebody's now"
         assert door.pull(etag).status_code == 200, "the door hears of it"
         assert isinstance(shown(door, AT + timedelta(minutes=1)), Granted)
         assert any("n° 12" in text for _to, _subject, text in delivered(app))

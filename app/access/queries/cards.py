@@ -60,8 +60,6 @@ def cards_given(session: Session) -> list[tuple[Card, str]]:
 def cards_shown(session: Session, sites: Collection[Site], *, now: datetime) -> list[ShownCard]:
     """Give the cards that nobody has, shown at these sites in the last hour, latest first."""
     doors = {door.number: door for site in sites for door in site.doors}
-    held = select(AccessCardRow.fingerprint).where(AccessCardRow.revoked_at.is_(None))
-    known = set(session.scalars(held))
     rows = session.execute(
         select(JournalRow.pass_id, JournalRow.door, JournalRow.at)
         .where(
@@ -76,9 +74,13 @@ def cards_shown(session: Session, sites: Collection[Site], *, now: datetime) -> 
     found: dict[bytes, ShownCard] = {}
     for pass_id, number, at in rows:
         shown = bytes.fromhex(pass_id or "")
-        if shown not in known and number in doors:
+        if number in doors:
             found.setdefault(shown, ShownCard(shown, doors[number], at))
-    return list(found.values())
+    held = select(AccessCardRow.fingerprint).where(
+        AccessCardRow.fingerprint.in_(sorted(found)), AccessCardRow.revoked_at.is_(None)
+    )
+    given = set(session.scalars(held))
+    return [card for shown, card in found.items() if shown not in given]
 
 
 def card_stays(
