@@ -52,7 +52,7 @@ def revoked(app: Flask, given: OfficePass, now: datetime) -> bool:
     keys, site = keys_of(app), given.tenancy.site
     span = Span(now - timedelta(hours=1), now + timedelta(hours=1))
     with app.app_context(), reading() as session:
-        ids = queries.office_ids(session, site, keys, span, given_up=True)
+        ids = queries.given_up_office_ids(session, site, keys, span)
     return read(given.text, keys.ring).claims.pass_id in ids
 
 

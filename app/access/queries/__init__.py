@@ -24,7 +24,7 @@ from app.access.queries.holders import (
 )
 from app.access.queries.inside import closes_at, people_inside
 from app.access.queries.journal import journal_of_day, openings_of_bookings
-from app.access.queries.offices import office_ids, office_names, tenancies_of
+from app.access.queries.offices import given_up_office_ids, office_names, tenancies_of
 from app.access.queries.orders import running_orders
 from app.access.queries.pass_names import epoch_of, live_names_beside, live_names_in
 from app.access.queries.passages import passages_of
@@ -59,6 +59,7 @@ __all__ = [
     "find_phone",
     "find_phone_by_id",
     "find_waiting_alarm",
+    "given_up_office_ids",
     "guest_from",
     "guests_of",
     "journal_of_day",
@@ -68,7 +69,6 @@ __all__ = [
     "lock_holder",
     "named_ids",
     "next_pass_booking",
-    "office_ids",
     "office_names",
     "openings_of_bookings",
     "pass_ids",

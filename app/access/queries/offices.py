@@ -44,14 +44,12 @@ def tenancies_of(
     return [each for each in found if each.span.start <= now < each.span.end]
 
 
-def office_ids(
-    session: Session, site: Site, keys: IssuerKeys, span: Span, *, given_up: bool
+def given_up_office_ids(
+    session: Session, site: Site, keys: IssuerKeys, span: Span
 ) -> frozenset[bytes]:
-    """Name the office passes of a site that would open in the span: all, or those given up."""
+    """Name the office passes of a site that were given up, though they would open in the span."""
     names = office_names(session, site, keys, span)
-    return frozenset(
-        name for name, ended_at in names.items() if ended_at is not None or not given_up
-    )
+    return frozenset(name for name, ended_at in names.items() if ended_at is not None)
 
 
 def office_names(

@@ -15,7 +15,7 @@ from app.access.keys import IssuerKeys
 from app.access.orders import Order, OrderKind, mode_of
 from app.access.passes import seconds
 from app.access.queries.cards import card_stays
-from app.access.queries.offices import office_ids
+from app.access.queries.offices import given_up_office_ids
 from app.access.queries.orders import running_orders
 from app.access.queries.stays import (
     Stay,
@@ -135,7 +135,7 @@ def revoked_ids(
         for name in present_ids(stay, keys, calendar)
     )
     given_out = Span(reach.start, now + _MARGIN)  # an office's next turn has no pass yet
-    return frozenset(revoked) | office_ids(session, site, keys, given_out, given_up=True)
+    return frozenset(revoked) | given_up_office_ids(session, site, keys, given_out)
 
 
 def _reach(site: Site, now: datetime) -> Span:
