@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import datetime
 
-from flask import Flask
 from werkzeug.test import TestResponse
-
-from app.bookings import service
-from app.bookings.booking import Booking, Wanted
-from app.db.transaction import transaction
-from app.domain.permissions import Actor
 
 ASKED = {"date": "2026-11-24", "start": "10:00", "end": "12:00", "people": "4"}
 
@@ -56,18 +49,6 @@ def value_of(answer: TestResponse, name: str) -> str:
     assert tag is not None, name
     value = re.search(r'\bvalue="([^"]*)"', tag.group())
     return html.unescape(value.group(1)) if value else ""
-
-
-def booked(app: Flask, actor: Actor, wanted: Wanted, now: datetime) -> Booking:
-    """Book at once."""
-    with app.app_context(), transaction() as session:
-        return service.book(session, actor, wanted, now=now)
-
-
-def held(app: Flask, actor: Actor, wanted: Wanted, now: datetime) -> Booking:
-    """Keep a place."""
-    with app.app_context(), transaction() as session:
-        return service.hold_room(session, actor, wanted, now=now)
 
 
 def _hidden(body: str) -> dict[str, str]:

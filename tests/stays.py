@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.bookings.booking import Wanted
+from app.bookings import service as bookings
+from app.bookings.booking import Booking, Wanted
+from app.bookings.life_tables import HandOverRow
 from app.db.transaction import transaction
 from app.domain.ids import AccountId, SiteCode, SpaceCode
 from app.domain.intervals import Span
@@ -16,6 +19,7 @@ from app.domain.permissions import Actor, Role, Scope
 from app.domain.profiles import Profile
 from app.people import queries, service
 from app.people.service import Holder
+from app.people.tables import AccountRow
 
 PARIS = ZoneInfo("Europe/Paris")
 TUESDAY = date(2026, 11, 24)
@@ -99,6 +103,26 @@ def actor_of(session: Session, account_id: AccountId) -> Actor:
     actor = queries.actor_of(session, account_id)
     assert actor is not None
     return actor
+
+
+def booked(app: Flask, actor: Actor, wanted: Wanted, now: datetime) -> Booking:
+    """Book at once."""
+    with app.app_context(), transaction() as session:
+        return bookings.book(session, actor, wanted, now=now)
+
+
+def held(app: Flask, actor: Actor, wanted: Wanted, now: datetime) -> Booking:
+    """Keep a place."""
+    with app.app_context(), transaction() as session:
+        return bookings.hold_room(session, actor, wanted, now=now)
+
+
+def handed_over(session: Session, giver: Actor, ref: str, taker: Actor, *, now: datetime) -> None:
+    """Let somebody hand a booking over, and the other one take it."""
+    address = select(AccountRow.email).where(AccountRow.id == taker.account_id)
+    bookings.hand_over(session, giver, ref, session.scalars(address).one(), now=now)
+    code = session.scalars(select(HandOverRow.code)).one()
+    bookings.take_over(session, taker, code, now=now)
 
 
 def make_token(app: Flask, actor: Actor, *scopes: Scope) -> dict[str, str]:

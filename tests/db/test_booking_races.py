@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.bookings import service
-from app.bookings.booking import MOST_HOLDS, Wanted
+from app.bookings.booking import MOST_HOLDS
 from app.db.transaction import reading, transaction
 from app.domain.errors import (
     BuildingFull,
@@ -23,26 +23,12 @@ from app.domain.errors import (
 from app.domain.permissions import Actor
 from app.spaces.tables import AllocationRow, BuildingRow, NetworkRevisionRow
 from tests.conftest import SOAK
-from tests.races import Deed, at_once
-from tests.stays import MIRABELLE, MOSELLE, SEATS, SEILLE, TUESDAY, make_person, stay
+from tests.races import Deed, at_once, booking_of, won
+from tests.stays import MIRABELLE, MOSELLE, SEATS, SEILLE, TUESDAY, booked, make_person, stay
 
 CLIENTS = 8
 STUDIOS = ("metz-studio-son", "metz-studio-video")
 ROUNDS = 60 if SOAK else 6
-
-
-def booking_of(actor: Actor, wanted: Wanted, now: datetime) -> Deed:
-    def deed() -> object:
-        with transaction() as session:
-            return service.book(session, actor, wanted, now=now)
-
-    return deed
-
-
-def won(results: list[object]) -> int:
-    refused = [each for each in results if isinstance(each, DomainError)]
-    assert all(isinstance(each, RoomTaken) for each in refused), refused
-    return len(results) - len(refused)
 
 
 def test_of_many_who_want_overlapping_stays_one_gets_the_room(app: Flask, now: datetime) -> None:
@@ -142,7 +128,7 @@ def test_of_many_wishes_for_the_last_hours_of_a_quota_one_is_granted(
 ) -> None:
     anais = make_person(app)
     for day in (2, 3):
-        booking_within(app, anais, stay("09:00-18:00", STUDIOS[0], date(2026, 12, day), 2), now)
+        booked(app, anais, stay("09:00-18:00", STUDIOS[0], date(2026, 12, day), 2), now)
     wishes = [
         booking_of(anais, stay(hours, studio, date(2026, 12, 4), 2), now)
         for studio in STUDIOS
@@ -188,9 +174,4 @@ def fill_the_building(app: Flask, now: datetime) -> None:
     assert sum(not isinstance(each, DomainError) for each in results) == 2
     refusals = [each for each in results if isinstance(each, BuildingFull)]
     assert [(each.left, each.asked) for each in refusals] == [(2, 4), (2, 4)]
-    booking_within(app, people[0], stay("12:00-13:00", people=6), now)  # they have left by then
-
-
-def booking_within(app: Flask, actor: Actor, wanted: Wanted, now: datetime) -> None:
-    with app.app_context():
-        booking_of(actor, wanted, now)()
+    booked(app, people[0], stay("12:00-13:00", people=6), now)  # they have left by then

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from app import jobs
 from app.bookings import queries, service
-from app.bookings.booking import Booking, Wanted
+from app.bookings.booking import Booking
 from app.bookings.service import ClosureWanted, InTheWay
 from app.db.transaction import reading, transaction
 from app.domain.booking_states import BookingState
@@ -26,8 +26,8 @@ from app.spaces.queries import closures_to_come, find_network
 from app.spaces.tables import AllocationRow
 from app.web import clock
 from tests.databases import Counted
-from tests.races import Deed, at_once
-from tests.stays import MIRABELLE, MOSELLE, SEILLE, TUESDAY, make_person, span, stay
+from tests.races import at_once, booking_of
+from tests.stays import MIRABELLE, MOSELLE, SEILLE, TUESDAY, booked, make_person, span, stay
 
 METZ = SiteCode("metz")
 Count = Callable[[], AbstractContextManager[Counted]]
@@ -36,11 +36,6 @@ Count = Callable[[], AbstractContextManager[Counted]]
 def wish(*spaces: str, hours: str = "08:00-20:00", day: date = TUESDAY) -> ClosureWanted:
     codes = tuple(SpaceCode(code) for code in spaces)
     return ClosureWanted(METZ, codes, span(hours, day), ClosureReason.WORKS, "Fuite d’eau")
-
-
-def booked(app: Flask, actor: Actor, wanted: Wanted, now: datetime) -> Booking:
-    with app.app_context(), transaction() as session:
-        return service.book(session, actor, wanted, now=now)
 
 
 def look(app: Flask, actor: Actor, wanted: ClosureWanted, now: datetime) -> InTheWay:
@@ -185,18 +180,14 @@ def test_who_books_while_it_closes_has_the_place_or_is_refused(app: Flask, now: 
     wanted = wish(MIRABELLE)
     seen = look(app, denis, wanted, now).mark
 
-    def booking_of(actor: Actor, hour: int) -> Deed:
-        def deed() -> object:
-            with transaction() as session:
-                return service.book(session, actor, stay(f"{hour}:00-{hour + 1}:00"), now=now)
-
-        return deed
-
     def closing() -> object:
         with transaction() as session:
             return service.close_places(session, denis, wanted, seen=seen, now=now)
 
-    deeds = [booking_of(one, 9 + number) for number, one in enumerate(people)]
+    deeds = [
+        booking_of(one, stay(f"{hour}:00-{hour + 1}:00"), now)
+        for hour, one in enumerate(people, start=9)
+    ]
     *results, closed = at_once(app, [*deeds, closing])
     won = [each for each in results if isinstance(each, Booking)]
     assert all(isinstance(each, Booking | RoomTaken) for each in results)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
 from app.bookings import queries, service
-from app.bookings.booking import Booking, Change, Wanted
+from app.bookings.booking import Booking, Change
 from app.bookings.service import absences
 from app.bookings.tables import BookingRow
 from app.db.outbox import OutboxRow
@@ -20,18 +20,13 @@ from app.domain.booking_states import BookingState
 from app.domain.permissions import Actor
 from app.spaces.queries import find_network
 from app.spaces.service import hear_door
-from tests.db.test_booking_races import at_once, won
-from tests.stays import MIRABELLE, TUESDAY, make_person, span, stay
+from tests.races import at_once, booking_of, won
+from tests.stays import MIRABELLE, TUESDAY, booked, make_person, span, stay
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 TEN = span("10:00-12:00").start
 GRACE = 15 * MINUTE
-
-
-def book(app: Flask, actor: Actor, wanted: Wanted, now: datetime) -> Booking:
-    with app.app_context(), transaction() as session:
-        return service.book(session, actor, wanted, now=now)
 
 
 def do(app: Flask, deed: Callable[..., Booking], *what: object, **how: object) -> Booking:
@@ -73,7 +68,7 @@ def test_who_cancels_gets_back_what_the_terms_say(
     app: Flask, now: datetime, hours: int, percent: int
 ) -> None:
     anais = make_person(app)
-    given = book(app, anais, stay("10:00-12:00", day=TUESDAY + timedelta(days=3)), now)
+    given = booked(app, anais, stay("10:00-12:00", day=TUESDAY + timedelta(days=3)), now)
     late = given.span.start - timedelta(hours=hours)
     gone = do(app, service.cancel, anais, given.ref, now=late)
     assert gone.refund is not None
@@ -87,7 +82,7 @@ def test_the_desk_gives_everything_back_with_a_reason_and_nobody_else_does(
     app: Flask, now: datetime
 ) -> None:
     anais, desk = make_person(app), make_person(app, "Denis", concierge_of="metz")
-    given = book(app, anais, stay("10:00-12:00"), now)
+    given = booked(app, anais, stay("10:00-12:00"), now)
     late = TEN - HOUR
     with pytest.raises(e.NotAllowed):
         do(app, service.cancel, anais, given.ref, now=late, waived="malade")
@@ -102,7 +97,7 @@ def test_moving_far_away_before_cancelling_is_no_way_around_the_terms(
     app: Flask, now: datetime
 ) -> None:
     anais = make_person(app)
-    given = book(app, anais, stay("10:00-12:00"), now)
+    given = booked(app, anais, stay("10:00-12:00"), now)
     late = TEN - 30 * HOUR + 31 * HOUR - 2 * HOUR  # an hour before: nothing comes back
     far = stay("10:00-11:00", day=TUESDAY + timedelta(days=9))
     moved = do(app, service.move, anais, given.ref, far, now=late)
@@ -115,7 +110,7 @@ def test_moving_far_away_before_cancelling_is_no_way_around_the_terms(
 
 def test_a_dearer_move_needs_the_price_to_have_been_seen(app: Flask, now: datetime) -> None:
     anais = make_person(app)
-    given = book(app, anais, stay("10:00-12:00"), now)
+    given = booked(app, anais, stay("10:00-12:00"), now)
     with pytest.raises(e.PriceChanged):
         do(app, service.move, anais, given.ref, stay("10:00-14:00"), now=now, shown=1)
     assert seen(app, anais, given.ref, now) == given
@@ -128,8 +123,8 @@ def test_a_running_stay_is_extended_while_the_place_is_free_and_keeps_its_pass(
     app: Flask, now: datetime
 ) -> None:
     anais, desk = make_person(app), make_person(app, "Denis", concierge_of="metz")
-    given = book(app, anais, stay("10:00-12:00"), now)
-    book(app, make_person(app, "Zoé"), stay("13:00-14:00"), now)
+    given = booked(app, anais, stay("10:00-12:00"), now)
+    booked(app, make_person(app, "Zoé"), stay("13:00-14:00"), now)
     do(app, service.check_in, desk, given.ref, now=TEN)
     at = TEN + HOUR
     longer = Change(ends_at=span("10:00-13:00").end)
@@ -149,13 +144,13 @@ def test_a_running_stay_is_extended_while_the_place_is_free_and_keeps_its_pass(
 
 def test_a_shortened_stay_frees_the_rest_and_costs_the_same(app: Flask, now: datetime) -> None:
     anais, desk = make_person(app), make_person(app, "Denis", concierge_of="metz")
-    given = book(app, anais, stay("10:00-12:00"), now)
+    given = booked(app, anais, stay("10:00-12:00"), now)
     do(app, service.check_in, desk, given.ref, now=TEN)
     at = TEN + 10 * MINUTE
     shorter = Change(ends_at=span("10:00-11:00").end)
     short = do(app, service.move, anais, given.ref, shorter, now=at)
     assert (short.span, short.due) == (span("10:00-11:00"), given.due)
-    after = book(app, make_person(app, "Zoé"), stay("11:00-12:00"), at)
+    after = booked(app, make_person(app, "Zoé"), stay("11:00-12:00"), at)
     assert after.state is BookingState.CONFIRMED
     with pytest.raises(e.SpanInPast):
         do(app, service.move, anais, given.ref, Change(ends_at=at - MINUTE), now=at)
@@ -165,7 +160,7 @@ def test_who_leaves_early_gives_the_rest_of_the_time_back_at_once(
     app: Flask, now: datetime
 ) -> None:
     anais, desk = make_person(app), make_person(app, "Denis", concierge_of="metz")
-    given = book(app, anais, stay("10:00-12:00"), now)
+    given = booked(app, anais, stay("10:00-12:00"), now)
     with pytest.raises(e.WrongState):
         do(app, service.leave, anais, given.ref, now=TEN - MINUTE)
     do(app, service.check_in, desk, given.ref, now=TEN)
@@ -177,7 +172,7 @@ def test_who_leaves_early_gives_the_rest_of_the_time_back_at_once(
         given.due,
     )
     assert do(app, service.leave, anais, given.ref, now=at + MINUTE).checked_out_at == at
-    assert book(app, make_person(app, "Zoé"), stay("11:00-12:00"), at).ref
+    assert booked(app, make_person(app, "Zoé"), stay("11:00-12:00"), at).ref
     assert actions(app, given) == ["booked", "checked in", "checked out"]
 
 
@@ -188,7 +183,7 @@ def test_of_who_stays_longer_and_who_comes_next_one_gets_the_hour(
     at = TEN + 5 * MINUTE
     for turn in range(4):
         day = TUESDAY + timedelta(days=turn)
-        given = book(app, anais, stay("10:00-12:00", day=day), now)
+        given = booked(app, anais, stay("10:00-12:00", day=day), now)
         at = given.span.start + 5 * MINUTE
 
         def extend(
@@ -198,10 +193,7 @@ def test_of_who_stays_longer_and_who_comes_next_one_gets_the_hour(
                 longer = Change(ends_at=end + HOUR)
                 return service.move(session, anais, ref, longer, now=at)
 
-        def next_one(day: date = day, at: datetime = at) -> object:
-            with transaction() as session:
-                return service.book(session, zoe, stay("12:00-13:00", day=day), now=at)
-
+        next_one = booking_of(zoe, stay("12:00-13:00", day=day), at)
         assert won(at_once(app, [extend, next_one])) == 1
 
 
@@ -212,14 +204,14 @@ def test_a_place_nobody_came_to_is_free_after_the_grace_though_no_worker_ran(
     app: Flask, now: datetime
 ) -> None:
     anais, zoe = make_person(app), make_person(app, "Zoé")
-    given = book(app, anais, stay("10:00-12:00"), now)
+    given = booked(app, anais, stay("10:00-12:00"), now)
     before, after = TEN + GRACE - MINUTE, TEN + GRACE
     assert seen(app, anais, given.ref, before).state is BookingState.CONFIRMED
     assert seen(app, anais, given.ref, after).state is BookingState.NO_SHOW
     wanted = stay("10:30-11:30")
     with pytest.raises(e.RoomTaken):
-        book(app, zoe, wanted, before)
-    assert book(app, zoe, wanted, after).state is BookingState.CONFIRMED
+        booked(app, zoe, wanted, before)
+    assert booked(app, zoe, wanted, after).state is BookingState.CONFIRMED
 
 
 def test_who_comes_late_has_the_place_again_unless_others_have_it(
@@ -227,18 +219,18 @@ def test_who_comes_late_has_the_place_again_unless_others_have_it(
 ) -> None:
     anais, desk = make_person(app), make_person(app, "Denis", concierge_of="metz")
     zoe = make_person(app, "Zoé")
-    given = book(app, anais, stay("10:00-12:00"), now)
+    given = booked(app, anais, stay("10:00-12:00"), now)
     late = TEN + 20 * MINUTE
     assert do(app, service.check_in, desk, given.ref, now=late).state is BookingState.CHECKED_IN
     with pytest.raises(e.RoomTaken):
-        book(app, zoe, stay("10:30-11:30"), late)
-    second = book(app, anais, stay("14:00-16:00"), now)
+        booked(app, zoe, stay("10:30-11:30"), late)
+    second = booked(app, anais, stay("14:00-16:00"), now)
     at = second.span.start + 20 * MINUTE
     with app.app_context(), transaction() as session:
         assert absences.release_unseen(session, now=at) == 1
         assert absences.release_unseen(session, now=at) == 0
     assert told(app, "booking-released") == 1
-    assert book(app, zoe, stay("14:30-15:30"), at).state is BookingState.CONFIRMED
+    assert booked(app, zoe, stay("14:30-15:30"), at).state is BookingState.CONFIRMED
     with pytest.raises(e.RoomTaken):
         do(app, service.check_in, desk, second.ref, now=at)
     assert seen(app, anais, second.ref, at).state is BookingState.NO_SHOW
@@ -248,12 +240,12 @@ def test_a_silent_door_keeps_the_place_until_it_has_told_what_it_knows(
     app: Flask, now: datetime
 ) -> None:
     anais, zoe = make_person(app), make_person(app, "Zoé")
-    given = book(app, anais, stay("10:00-12:00"), now)
+    given = booked(app, anais, stay("10:00-12:00"), now)
     door, after = door_of(app, MIRABELLE), TEN + GRACE + MINUTE
     hear(app, door, TEN + 5 * MINUTE)
     assert seen(app, anais, given.ref, after).state is BookingState.CONFIRMED
     with pytest.raises(e.RoomTaken):
-        book(app, zoe, stay("10:30-11:30"), after)
+        booked(app, zoe, stay("10:30-11:30"), after)
     hear(app, door, TEN + GRACE)
     assert seen(app, anais, given.ref, after).state is BookingState.NO_SHOW
     with app.app_context(), transaction() as session:
@@ -266,13 +258,13 @@ def test_three_absences_end_booking_ahead_until_the_desk_pardons_one(
     app: Flask, now: datetime
 ) -> None:
     anais, desk = make_person(app), make_person(app, "Denis", concierge_of="metz")
-    missed = [book(app, anais, stay(f"{hour}:00-{hour + 1}:00"), now) for hour in (10, 12, 14)]
+    missed = [booked(app, anais, stay(f"{hour}:00-{hour + 1}:00"), now) for hour in (10, 12, 14)]
     at = missed[-1].span.end
     tomorrow = stay("10:00-11:00", day=TUESDAY + timedelta(days=1))
     with pytest.raises(e.AdvanceSuspended) as refused:
-        book(app, anais, tomorrow, at)
+        booked(app, anais, tomorrow, at)
     assert refused.value.until == missed[-1].span.start + GRACE + timedelta(days=30)
-    assert book(app, anais, stay("17:00-18:00"), at).state is BookingState.CONFIRMED
+    assert booked(app, anais, stay("17:00-18:00"), at).state is BookingState.CONFIRMED
     with pytest.raises(e.NotAllowed):
         do(app, service.pardon, anais, missed[0].ref, "malade", now=at)
     with pytest.raises(e.ReasonMissing):
@@ -286,15 +278,15 @@ def test_three_absences_end_booking_ahead_until_the_desk_pardons_one(
         )
     assert [each.ref for each in found] == [each.ref for each in reversed(missed)]
     assert [each.counts for each in found] == [True, True, False]
-    assert book(app, anais, tomorrow, at).state is BookingState.CONFIRMED
-    other = book(app, anais, stay("18:00-19:00"), at)
+    assert booked(app, anais, tomorrow, at).state is BookingState.CONFIRMED
+    other = booked(app, anais, stay("18:00-19:00"), at)
     with pytest.raises(e.NotAnAbsence):
         do(app, service.pardon, desk, other.ref, "malade", now=at)
 
 
 def test_the_state_in_sql_knows_released_stays_too(app: Flask, now: datetime) -> None:
     anais = make_person(app)
-    given = book(app, anais, stay("10:00-12:00"), now)
+    given = booked(app, anais, stay("10:00-12:00"), now)
     for at in (TEN, TEN + GRACE, span("10:00-12:00").end):
         with app.app_context(), reading() as session:
             column = queries.state_at(at)

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from app.bookings import service
 from app.bookings.booking import Booking, Change
-from app.bookings.life_tables import HandOverRow
 from app.bookings.queries.series import dates_of_series, standing
 from app.bookings.series import (
     Choice,
@@ -31,14 +30,13 @@ from app.db.transaction import reading, transaction
 from app.domain.booking_states import BookingState
 from app.domain.errors import DatesRefused, NoDates, UnknownDate
 from app.domain.permissions import Actor
-from app.people.tables import AccountRow
 from app.spaces.queries import find_network
 from app.spaces.tables import AllocationRow
 from tests.databases import Counted
 from tests.dates import THURSDAY, every
 from tests.races import Deed as Race
 from tests.races import at_once
-from tests.stays import PARIS, SEATS, make_person, stay
+from tests.stays import PARIS, SEATS, handed_over, make_person, stay
 
 WEEKLY = "FREQ=WEEKLY;UNTIL=20261224"
 CHRISTMAS = date(2026, 12, 24)
@@ -177,6 +175,24 @@ def hours(bookings: list[Booking]) -> list[str]:
     ]
 
 
+def test_a_date_stays_furnished_as_it_was_in_its_room_only(sqlite_app: Flask, now: datetime) -> None:
+    anais = make_person(sqlite_app)
+    weekly = every("FREQ=WEEKLY;UNTIL=20261203", space=JOINED, people=16)
+    series = booked(sqlite_app, anais, weekly, now)
+    with sqlite_app.app_context(), transaction() as session:
+        ref = dates(sqlite_app, series, now)[1].ref
+        service.move(session, anais, ref, Change(setup="u"), now=now)
+
+    def furnished(change: SeriesChange) -> list[str | None]:
+        anew = changed(sqlite_app, anais, series, Scope.ALL, change, now)
+        return [each.setup for each in dates(sqlite_app, anew, now)]
+
+    assert furnished(SeriesChange(minute=14 * 60)) == [None, "u"]
+    with pytest.raises(DatesRefused):  # furnished so, it holds sixteen
+        furnished(SeriesChange(people=20))
+    assert furnished(SeriesChange(space=MIRABELLE, people=4)) == [None, None]
+
+
 def test_a_change_of_what_follows_splits_the_series_and_leaves_exceptions_where_they_are(
     app: Flask, now: datetime
 ) -> None:
@@ -264,12 +280,7 @@ def test_a_date_handed_over_is_out_of_reach_of_who_gave_it(app: Flask, now: date
     series = booked(app, anais, every("FREQ=WEEKLY;UNTIL=20261217"), now)
     given = dates(app, series, now)[1]
     with app.app_context(), transaction() as session:
-        address = session.execute(
-            select(AccountRow.email).where(AccountRow.id == bilal.account_id)
-        ).scalar_one()
-        service.hand_over(session, anais, given.ref, address, now=now)
-        code = session.execute(select(HandOverRow.code)).scalar_one()
-        service.take_over(session, bilal, code, now=now)
+        handed_over(session, anais, given.ref, bilal, now=now)
     for deed in (cancelled, moved_later):
         with pytest.raises(UnknownDate), app.app_context(), transaction() as session:
             deed(session, anais, series, Scope.THIS, date(2026, 12, 3), now)

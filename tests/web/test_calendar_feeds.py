@@ -11,12 +11,10 @@ import vobject
 from flask import Flask
 from flask_babel import force_locale
 from icalendar import Calendar
-from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.bookings import calendars, notices, queries, service
 from app.bookings.booking import Booking, Visit
-from app.bookings.life_tables import HandOverRow
 from app.db.transaction import reading, transaction
 from app.domain.intervals import Span
 from app.domain.permissions import Actor
@@ -24,7 +22,7 @@ from app.gateways.mail import MemoryMailer
 from app.jobs import deliver_due
 from app.spaces.queries import find_network
 from tests.dates import every
-from tests.stays import MIRABELLE, PARIS, make_person, stay
+from tests.stays import MIRABELLE, PARIS, handed_over, make_person, stay
 
 
 def open_feed(app: Flask, actor: Actor, now: datetime, *, renew: bool = False) -> str:
@@ -253,9 +251,7 @@ def test_a_date_of_a_series_that_was_handed_over_is_in_its_new_holders_calendar_
     anna, bruno = make_person(sqlite_app, "Anna"), make_person(sqlite_app, "Bruno")
     with sqlite_app.app_context(), transaction() as session:
         booked = service.book_series(session, anna, every("FREQ=WEEKLY;COUNT=3"), [], now=now)[1]
-        service.hand_over(session, anna, booked[0].ref, "bruno@people.example", now=now)
-        code = session.scalars(select(HandOverRow.code)).one()
-        service.take_over(session, bruno, code, now=now)
+        handed_over(session, anna, booked[0].ref, bruno, now=now)
     seen = {}
     for actor in (anna, bruno):
         content = fetch(sqlite_app, open_feed(sqlite_app, actor, now)).data

@@ -8,8 +8,8 @@ from flask import Flask
 
 from app.domain.permissions import Role
 from tests.members import make_member, press, sign_in
-from tests.screens import booked, forms, heading, text_of
-from tests.stays import make_person, stay
+from tests.screens import forms, heading, text_of
+from tests.stays import booked, make_person, stay
 
 PAGE = "/sites/metz/closures"
 ASKED = (

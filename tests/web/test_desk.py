@@ -15,8 +15,8 @@ from app.web import clock
 from devices.passes.text import read
 from tests.members import make_member, press, scalar, sign_in
 from tests.readers import keys_of, make_manager, make_reader
-from tests.screens import booked, text_of
-from tests.stays import make_person, span, stay
+from tests.screens import text_of
+from tests.stays import booked, make_person, span, stay
 
 BOARD = "/desk/metz?date=2026-11-24"
 AT = span("10:05-10:06").start

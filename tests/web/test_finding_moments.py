@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from app.domain.profiles import Profile
 from app.web import clock
 from tests.databases import Counted
-from tests.screens import ASKED, booked, links, text_of, value_of
-from tests.stays import MIRABELLE, MOSELLE, TUESDAY, make_person, make_token, stay
+from tests.screens import ASKED, links, text_of, value_of
+from tests.stays import MIRABELLE, MOSELLE, TUESDAY, booked, make_person, make_token, stay
 
 MONDAY_8, SUNDAY = "2026-11-23T08:00:00Z", "2026-11-29T23:00:00Z"
 AHEAD = {"from": "2026-12-08T09:00:00Z", "to": "2026-12-08T11:00:00Z"}  # enough notice for halls

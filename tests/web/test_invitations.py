@@ -10,13 +10,11 @@ import recurring_ical_events
 import vobject
 from flask import Flask
 from icalendar.cal import Component
-from sqlalchemy import select
 
 from app.access import service as access
 from app.access.holders import Invitee
 from app.bookings import service
 from app.bookings.booking import Booking, Change
-from app.bookings.life_tables import HandOverRow
 from app.bookings.queries.series import dates_of_series
 from app.bookings.series import Series
 from app.db.transaction import reading, transaction
@@ -26,7 +24,7 @@ from app.spaces.queries import find_network
 from app.web import clock
 from tests import libical
 from tests.dates import every
-from tests.stays import make_person, span, stay
+from tests.stays import handed_over, make_person, span, stay
 
 THE_THURSDAY_BEFORE = date(2027, 3, 25)  # the clock is put forward on the 28th
 BROKEN = (
@@ -97,10 +95,7 @@ def lived(app: Flask, mails: MemoryMailer, now: datetime) -> tuple[str, list[dic
         service.move(session, anna, booking.ref, change, now=now + timedelta(minutes=1))
     told.append(messages(app, mails))
     with app.app_context(), transaction() as session:
-        at = now + timedelta(minutes=2)
-        service.hand_over(session, anna, booking.ref, "bruno@people.example", now=at)
-        code = session.scalars(select(HandOverRow.code)).one()
-        service.take_over(session, bruno, code, now=at)
+        handed_over(session, anna, booking.ref, bruno, now=now + timedelta(minutes=2))
     told.append(messages(app, mails))
     with app.app_context(), transaction() as session:
         service.cancel(session, bruno, booking.ref, now=now + timedelta(minutes=3))
@@ -166,9 +161,7 @@ def test_what_a_series_becomes_is_told_to_its_holder_without_the_dates_handed_ov
     anna, bruno = make_person(app, "Anna"), make_person(app, "Bruno")
     with app.app_context(), transaction() as session:
         booked = service.book_series(session, anna, every("FREQ=WEEKLY;COUNT=3"), [], now=now)[1]
-        service.hand_over(session, anna, booked[0].ref, "bruno@people.example", now=now)
-        code = session.scalars(select(HandOverRow.code)).one()
-        service.take_over(session, bruno, code, now=now)
+        handed_over(session, anna, booked[0].ref, bruno, now=now)
     (told,) = [each for each in messages(app, mails) if "rrule" in each.first]
     assert told.to == "anna@people.example"
     assert str(told.first["attendee"]) == "mailto:anna@people.example"

@@ -61,6 +61,9 @@ def test_a_stay_is_made_longer_then_ended_from_the_phone(sqlite_app: Flask, now:
         half = span("10:00-12:30").end.isoformat()
         cheap = press(browser, f"{page}/end", f"{page}/end", ends_at=half, price="1")
         assert "Le prix a changé" in text_of(browser.get(cheap.location))
+        for odd in ("0001-01-01T00:00:00+23:00", "2026-11-24T12:00:00", "noon"):
+            unread = press(browser, f"{page}/end", f"{page}/end", ends_at=odd, price="99999")
+            assert unread.location == f"{page}/end"
         done = press(browser, f"{page}/end", f"{page}/end", ends_at=half, price="99999")
         assert done.location == page
         assert "Prolongée" in text_of(browser.get(page))

@@ -23,8 +23,8 @@ from tests.members import (
     sign_in,
     try_sign_in,
 )
-from tests.screens import ASKED, booked, forms, heading, held, links, text_of, value_of
-from tests.stays import SEATS, TUESDAY, make_person, stay
+from tests.screens import ASKED, forms, heading, links, text_of, value_of
+from tests.stays import SEATS, TUESDAY, booked, held, make_person, stay
 
 WANTED = {"space": "metz-mirabelle", **ASKED}
 PLACE = "/spaces/metz-mirabelle"

@@ -14,8 +14,8 @@ from app.people import service
 from app.web import clock
 from tests.databases import counting
 from tests.members import acting, add_member, make_member, make_organisation, sign_in
-from tests.screens import ASKED, booked, forms, heading, links, text_of, value_of
-from tests.stays import TUESDAY, make_person, stay
+from tests.screens import ASKED, forms, heading, links, text_of, value_of
+from tests.stays import TUESDAY, booked, make_person, stay
 
 TEN_TO_TWELVE = {**ASKED, "site": "metz", "people": "8", "kind": "meeting_room"}
 

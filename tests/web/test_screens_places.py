@@ -15,8 +15,8 @@ from app.domain.permissions import Role
 from app.web import clock
 from tests.databases import counting
 from tests.members import acting, make_member, press, sign_in
-from tests.screens import booked, forms, heading, held, links, text_of, value_of
-from tests.stays import SEATS, make_person, stay
+from tests.screens import forms, heading, links, text_of, value_of
+from tests.stays import SEATS, booked, held, make_person, stay
 
 DAY = "/sites/metz/day?date=2026-11-24"
 

@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 
 from app.web import clock
 from tests.databases import Counted
-from tests.screens import booked, heading, links, text_of, value_of
-from tests.stays import make_person, stay
+from tests.screens import heading, links, text_of, value_of
+from tests.stays import booked, make_person, stay
 
 ROOM = {
     "kind": "meeting_room",

@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 from app.domain.permissions import Role
 from app.domain.profiles import Profile
 from tests.members import delivered, make_member, press, scalar, sign_in
-from tests.screens import booked, text_of
-from tests.stays import MIRABELLE, MOSELLE, make_person, span, stay
+from tests.screens import text_of
+from tests.stays import MIRABELLE, MOSELLE, booked, make_person, span, stay
 
 PAGE = "/desk/metz/walk-in"
 NOW_HERE = "8 visio maintenant"

@@ -28,8 +28,8 @@ from tests.cards import (
 )
 from tests.databases import Counted
 from tests.members import Member, acting, make_member, press, sign_in
-from tests.screens import booked, held, links, text_of
-from tests.stays import BORN, make_person, make_token, stay
+from tests.screens import links, text_of
+from tests.stays import BORN, booked, held, make_person, make_token, stay
 
 ACT = "Charte du réseau LORnTECH, délibération concordante du 15 décembre 2025"
 EVENING = {"date": "2026-11-24", "start": "17:00", "end": "19:00", "people": "4"}
