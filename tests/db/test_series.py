@@ -36,7 +36,7 @@ from tests.databases import Counted
 from tests.dates import THURSDAY, every
 from tests.races import Deed as Race
 from tests.races import at_once
-from tests.stays import PARIS, SEATS, handed_over, make_person, stay
+from tests.stays import MIRABELLE, PARIS, SEATS, handed_over, make_person, stay
 
 WEEKLY = "FREQ=WEEKLY;UNTIL=20261224"
 CHRISTMAS = date(2026, 12, 24)
@@ -175,9 +175,11 @@ def hours(bookings: list[Booking]) -> list[str]:
     ]
 
 
-def test_a_date_stays_furnished_as_it_was_in_its_room_only(sqlite_app: Flask, now: datetime) -> None:
+def test_a_date_stays_furnished_as_it_was_in_its_room_only(
+    sqlite_app: Flask, now: datetime
+) -> None:
     anais = make_person(sqlite_app)
-    weekly = every("FREQ=WEEKLY;UNTIL=20261203", space=JOINED, people=16)
+    weekly = every("FREQ=WEEKLY;UNTIL=20261203", space="metz-verlaine", people=16)
     series = booked(sqlite_app, anais, weekly, now)
     with sqlite_app.app_context(), transaction() as session:
         ref = dates(sqlite_app, series, now)[1].ref

@@ -57,7 +57,7 @@ def move(
         return resettle_end(session, network, actor, booking, wanted, now=now, shown=shown)
     if booking.state not in MOVABLE:
         raise WrongState(booking.state, booking.state)
-    wanted = _arranged(wanted, booking)
+    wanted = arranged(wanted, booking)
     if (wanted.space, wanted.span, wanted.people, wanted.setup) == _place_of(booking):
         return _rename(session, actor, booking, wanted.title, now)
     _refuse_begun(booking, now)
@@ -168,7 +168,7 @@ def _place_of(booking: Booking) -> tuple[object, ...]:
     return booking.space.code, booking.span, booking.people, booking.setup
 
 
-def _arranged(wanted: Wanted, booking: Booking) -> Wanted:
+def arranged(wanted: Wanted, booking: Booking) -> Wanted:
     """Leave the room furnished as it was, unless another way or another room is wanted."""
     stays = wanted.setup is None and wanted.space == booking.space.code
     return replace(wanted, setup=booking.setup) if stays else wanted

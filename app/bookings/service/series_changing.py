@@ -151,8 +151,17 @@ def _given_up(days: Sequence[date], meant: Sequence[Booking], series: Series) ->
 
 def _planned(network: Network, part: Part) -> tuple[Planned, ...]:
     site = network.get_site(network.get_space(part.wanted.space).site)
-    meant = {day_of(each, part.series) for each in part.ruled}
-    return tuple(each for each in plan(part.wanted, site) if each.day in meant)
+    meant = {day_of(each, part.series): each for each in part.ruled}
+    return tuple(
+        _furnished(each, meant[each.day]) for each in plan(part.wanted, site) if each.day in meant
+    )
+
+
+def _furnished(planned: Planned, booking: Booking) -> Planned:
+    """Leave the room of a date furnished as it was; one whose hour is skipped has no wish."""
+    if planned.wanted is None:
+        return planned
+    return replace(planned, wanted=changing.arranged(planned.wanted, booking))
 
 
 def _change_one(
@@ -230,8 +239,7 @@ def _moved(court: Court, part: Part, planned: Sequence[Planned], now: datetime) 
         booking, quote = by_day[each.day], judged.verdict.quote
         if quote is None:
             raise ValueError("only a priced date is moved")
-        wanted = replace(judged.wanted, setup=booking.setup)
-        moved = placed(with_quote(booking, quote), court.network, wanted, now)
+        moved = placed(with_quote(booking, quote), court.network, judged.wanted, now)
         moved = by_terms(booking, standing(moved, judged.ruling), booking.percent_back(now))
         drafts.append(Drafted(moved, judged.usable))
     return drafts
