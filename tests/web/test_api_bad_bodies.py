@@ -94,6 +94,10 @@ ADDRESSES: dict[str, tuple[int, str]] = {
     "/bookings?cursor=%00": (422, "bad-cursor"),
     "/bookings?cursor=WyIyMDI2LTExLTI0IiwgMV0": (422, "bad-cursor"),  # a day, and 1
     "/bookings?cursor=WyIyMDI2LTExLTI0VDEwOjAwOjAwWiIsIDFlOTld": (422, "bad-cursor"),
+    "/bookings?cursor=WyIwMDAxLTAxLTAxVDAwOjAwOjAwKzIzOjAwIiwgMV0": (
+        422,
+        "bad-cursor",
+    ),  # before year 1
     "/bookings?cursor=" + "x" * 201: (422, "invalid-input"),
     "/bookings?limit=0": (422, "invalid-input"),
     "/bookings?limit=201": (422, "invalid-input"),

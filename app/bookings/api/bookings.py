@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypedDict
 
 from flask import Response, jsonify, request
+from marshmallow import ValidationError
 
 from app.bookings import queries, service
 from app.bookings.api.answers import BOOKINGS, gone, labels, made, owner_of, shown
@@ -30,7 +31,7 @@ from app.domain.intervals import Span
 from app.domain.permissions import Actor, Permission
 from app.spaces.queries import find_network
 from app.web import clock
-from app.web.api import decode_cursor, encode_cursor, instant, refuses
+from app.web.api import InstantField, decode_cursor, encode_cursor, instant, refuses
 from app.web.guards import actor, requires
 from app.web.idempotency import IdempotencyHeader, once
 from app.web.json_bodies import ApiBlueprint
@@ -182,10 +183,10 @@ def _listing(listed: Listed) -> Listing:
 def _after(cursor: str) -> tuple[datetime, int]:
     text, number = decode_cursor(cursor, (str, int))
     try:
-        start = datetime.fromisoformat(text)
-    except ValueError as error:
+        start = InstantField().deserialize(text)
+    except ValidationError as error:
         raise BadCursor from error
-    if start.tzinfo is None or not 0 < number <= LARGEST_ID:
+    if not 0 < number <= LARGEST_ID:
         raise BadCursor
     return start, number
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue, RouteCallable
 from flask_babel import gettext as _
+from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from app.bookings import queries, service
@@ -24,6 +25,7 @@ from app.people.addresses import normal_email
 from app.spaces.place_views import place_view
 from app.spaces.queries import find_network
 from app.web import clock, formats, guards
+from app.web.api import InstantField
 from app.web.errors import status_of
 from app.web.guards import public, requires, signed_in
 from app.web.sentences import sentence
@@ -68,10 +70,8 @@ def end(ref: str) -> ResponseReturnValue:
     """Put the end of a stay where it was wished, at the price that was shown."""
     price = cents_in(request.form.get("price", ""))
     try:
-        ends_at = datetime.fromisoformat(request.form.get("ends_at", ""))
-    except ValueError:
-        ends_at = None
-    if ends_at is None or ends_at.tzinfo is None:
+        ends_at = InstantField().deserialize(request.form.get("ends_at", ""))
+    except ValidationError:
         return redirect(url_for("bookings.end_page", ref=ref), 303)
     change = Change(ends_at=ends_at)
 
