@@ -130,6 +130,11 @@ class Booking:
         return occupied(self.span, self.buffers)
 
     @property
+    def original_start(self) -> datetime:
+        """When a date of a series would begin by its rule, wherever it was moved to."""
+        return self.span.start if self.series is None else self.series.original
+
+    @property
     def voided_now(self) -> Span:
         """What is `voided` once its span is given up too: a pass of this or an older version."""
         if self.voided is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from app.bookings.booking import Wanted
+from app.bookings.booking import Booking, Wanted
 from app.domain import errors as e
 from app.domain.errors import DomainError
 from app.domain.ids import AccountId, BookingId, OrganisationId, SeriesId, SeriesRef, SpaceCode
@@ -198,6 +198,10 @@ class Series:
     def subject(self) -> Subject:
         """Whose it is and where, for the table of permissions."""
         return Subject(self.account_id, self.space.site, self.organisation_id)
+
+    def day_of(self, booking: Booking) -> date:
+        """Give the date of the rule that a booking is, wherever it was moved to."""
+        return self.site.calendar.local_date(booking.original_start)
 
     @property
     def wanted(self) -> SeriesWanted:

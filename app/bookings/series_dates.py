@@ -61,8 +61,7 @@ class Dates:
 
     def day(self, booking: Booking) -> date:
         """Give the date of the rule that a booking is, wherever it was moved to."""
-        original = booking.span.start if booking.series is None else booking.series.original
-        return self.series.site.calendar.local_date(original)
+        return self.series.day_of(booking)
 
     def wall(self, day: date) -> datetime:
         """Give when a date begins, as the clock on the wall shows it."""

@@ -14,7 +14,6 @@ from app.bookings.queries.rows import is_ref, visits, visits_from
 from app.bookings.series import Series
 from app.bookings.series_dates import Dates
 from app.bookings.tables import BookingRow, BookingSeriesRow
-from app.domain.booking_states import GONE
 from app.domain.errors import UnknownSeries
 from app.domain.ids import AccountId, OrganisationId, SeriesId, SeriesRef
 from app.domain.permissions import Actor, Permission, allowed
@@ -117,23 +116,7 @@ def coming_dates(
     )
     rows = session.execute(wanted.with_for_update(of=BookingRow) if lock else wanted)
     found = [visit.booking for visit in visits_from(session, rows, network, now)]
-    return sorted(found, key=original_of)
-
-
-def original_of(booking: Booking) -> datetime:
-    """Give when a date of a series would begin by its rule."""
-    return booking.span.start if booking.series is None else booking.series.original
-
-
-def day_of(booking: Booking, series: Series) -> date:
-    """Give the date of the rule that a booking is, wherever it was moved to."""
-    return series.site.calendar.local_date(original_of(booking))
-
-
-def standing(series: Series, bookings: Sequence[Booking]) -> Recurrence:
-    """Give the dates of a series that stand: those given up since are left out too."""
-    gone = {day_of(each, series) for each in bookings if each.stored_state in GONE}
-    return series.recurrence.without(frozenset(gone))
+    return sorted(found, key=lambda each: each.original_start)
 
 
 def series_from(row: Row[Any], network: Network) -> Series:

@@ -138,6 +138,15 @@ def kept_columns(booking: Booking) -> dict[str, Any]:
     }
 
 
+def link_columns(booking: Booking) -> dict[str, Any]:
+    """Give the columns that say which date of which series a booking is."""
+    link = booking.series
+    return {
+        "series_id": None if link is None else link.id,
+        "original_start": None if link is None else link.original,
+    }
+
+
 def columns_of(booking: Booking) -> dict[str, Any]:
     """Give the columns of a new booking."""
     return {

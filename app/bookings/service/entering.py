@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking
 from app.bookings.service.approving import ask_approval
-from app.bookings.service.drafting import columns_of, expiry_of, kind_of
+from app.bookings.service.drafting import columns_of, expiry_of, kind_of, link_columns
 from app.bookings.service.journal import note_many, span_facts
 from app.bookings.tables import BookingRow
 from app.domain.booking_states import BookingState
@@ -107,9 +107,4 @@ def action_of(booking: Booking) -> str:
 
 
 def _columns(booking: Booking) -> dict[str, Any]:
-    series = booking.series
-    return {
-        **columns_of(booking),
-        "series_id": None if series is None else series.id,
-        "original_start": None if series is None else series.original,
-    }
+    return {**columns_of(booking), **link_columns(booking)}

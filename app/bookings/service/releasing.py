@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking
 from app.bookings.queries.releases import own_between
-from app.bookings.queries.series import coming_dates, day_of, find_series_of, get_series
+from app.bookings.queries.series import coming_dates, find_series_of, get_series
 from app.bookings.series import Scope, Series
 from app.bookings.service.changing import cancel, given_up, given_up_columns, refuse_stale
 from app.bookings.service.journal import note_many, write_rows
@@ -52,7 +52,7 @@ def cancel_series(
     require(actor, wish, series.subject)
     refuse_stale(series.version, expected_version)
     coming = coming_dates(session, network, series, now=now, lock=True)
-    days = {day_of(each, series): each for each in coming if each.state in CANCELLABLE}
+    days = {series.day_of(each): each for each in coming if each.state in CANCELLABLE}
     if not days:
         raise NoDates
     first = min(days) if scope is Scope.ALL or day is None else day

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.bookings.booking import Booking, Wanted
 from app.bookings.queries import lawful_space
 from app.bookings.queries.rights import proven_with, with_quote
-from app.bookings.service.drafting import expiry_of, kept_columns, kind_of
+from app.bookings.service.drafting import expiry_of, kept_columns, kind_of, link_columns
 from app.bookings.service.journal import price_columns, write, write_rows
 from app.bookings.service.rights import redraw
 from app.bookings.service.rules import Verdict, enforce_moved
@@ -120,13 +120,8 @@ def write_many(session: Session, bookings: Sequence[Booking], now: datetime) -> 
 
 
 def _of_series(booking: Booking) -> dict[str, Any]:
-    link = booking.series
-    return {
-        "series_id": None if link is None else link.id,
-        "original_start": None if link is None else link.original,
-        "state": booking.stored_state.value,
-        **_columns(booking),
-    }
+    state = booking.stored_state.value
+    return {"state": state, **link_columns(booking), **_columns(booking)}
 
 
 def _columns(booking: Booking) -> dict[str, Any]:

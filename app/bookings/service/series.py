@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from app.bookings.booking import Booking, SeriesLink
 from app.bookings.queries.buyers import Whom
-from app.bookings.queries.series import original_of
 from app.bookings.series import Choice, Deed, Planned, Series, SeriesTable, SeriesWanted, plan
 from app.bookings.service.drafting import Asked, new_ref, unentered
 from app.bookings.service.entering import Drafted, enter_many
@@ -88,7 +87,7 @@ def refuse_taken(series: Series, taken: Sequence[Booking]) -> None:
     """Let pass when nobody else has the place of any date; raises DatesRefused, undoing all."""
     if taken:
         calendar = series.site.calendar
-        raise DatesRefused(tuple(calendar.local_date(original_of(each)) for each in taken))
+        raise DatesRefused(tuple(calendar.local_date(each.original_start) for each in taken))
 
 
 def enter_series(

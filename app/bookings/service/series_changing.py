@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.bookings.booking import Booking, Change, SeriesLink
 from app.bookings.queries.buyers import Whom
 from app.bookings.queries.rights import with_quote
-from app.bookings.queries.series import coming_dates, day_of, get_series
+from app.bookings.queries.series import coming_dates, get_series
 from app.bookings.series import (
     Planned,
     Scope,
@@ -118,7 +118,7 @@ def _part(
     day: date | None,
 ) -> Part:
     """Give the dates to come that are meant; raises UnknownDate, or NoDates when none is."""
-    days = {day_of(each, series): each for each in coming if each.stored_state in MOVABLE}
+    days = {series.day_of(each): each for each in coming if each.stored_state in MOVABLE}
     if not days:
         raise NoDates
     first = min(days) if scope is Scope.ALL or day is None else day
@@ -139,19 +139,19 @@ def _part(
 
 def _follows_rule(booking: Booking, series: Series) -> bool:
     """Whether a date is as the rule has it; one moved by hand is an exception, and stays so."""
-    by_rule = series.recurrence.occurrence(day_of(booking, series), series.site.zone)
+    by_rule = series.recurrence.occurrence(series.day_of(booking), series.site.zone)
     stands = (booking.space.id, booking.span, booking.people)
     return stands == (series.space.id, by_rule.span, series.people)
 
 
 def _given_up(days: Sequence[date], meant: Sequence[Booking], series: Series) -> frozenset[date]:
     """Give the dates that were given up by hand: they stay given up."""
-    return frozenset(days) - {day_of(each, series) for each in meant}
+    return frozenset(days) - {series.day_of(each) for each in meant}
 
 
 def _planned(network: Network, part: Part) -> tuple[Planned, ...]:
     site = network.get_site(network.get_space(part.wanted.space).site)
-    meant = {day_of(each, part.series): each for each in part.ruled}
+    meant = {part.series.day_of(each): each for each in part.ruled}
     return tuple(
         _furnished(each, meant[each.day]) for each in plan(part.wanted, site) if each.day in meant
     )
@@ -232,7 +232,7 @@ def _resettle(
 
 
 def _moved(court: Court, part: Part, planned: Sequence[Planned], now: datetime) -> list[Drafted]:
-    by_day = {day_of(each, part.series): each for each in part.ruled}
+    by_day = {part.series.day_of(each): each for each in part.ruled}
     drafts = []
     for each in planned:
         judged = court.granted[each.occurrence.original]
@@ -291,7 +291,7 @@ def _linked(anew: Series, part: Part, moved: Sequence[Booking]) -> list[Booking]
             series=SeriesLink(
                 anew.id,
                 anew.ref,
-                anew.recurrence.occurrence(day_of(each, part.series), zone).original,
+                anew.recurrence.occurrence(part.series.day_of(each), zone).original,
             ),
         )
         for each in (*moved, *part.apart)
