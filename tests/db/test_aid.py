@@ -355,6 +355,23 @@ class TestRebatesOfProfiles:
         # The room, and one pack of 127.50 for 95.63.
         assert entry.nominal == Money(1250 + 3187)
 
+    def test_what_comes_with_a_month_has_no_price_of_its_own_to_be_spared(
+        self, app: Flask, now: datetime, payer: OrganisationId
+    ) -> None:
+        december = datetime(2026, 12, 1, 5, 0, tzinfo=UTC)
+        with app.app_context(), reading() as session:
+            (owner_id,) = (each.account_id for each in colleagues(session, payer))
+            owner = actor_of(session, owner_id)
+        order = rights.wish("month_own_seat", organisation=payer)
+        month = rights.right(app, rights.bought(app, owner, order, now))
+        assert month.quote is not None
+        spared = sum(each.amount.minor for each in rebates_in(month.quote.to_json(), TODAY))
+        assert spared > 0
+        with app.app_context(), transaction() as session:
+            service.value_month(session, find_network(session).sites, TODAY, now=december)
+            (entry,) = aid_of_organisations(session, [payer])
+        assert entry.nominal == Money(1250 + spared)
+
 
 @pytest.mark.parametrize(
     ("factor", "hours", "market", "paid"),

@@ -99,14 +99,14 @@ def _spared(session: Session, site: Site, month: date, last: date) -> _Found:
         .where(
             EntitlementRow.site_id == site.id,
             EntitlementRow.organisation_id.is_not(None),
-            EntitlementRow.quote.is_not(None),
             EntitlementRow.valid_from.between(month, last),
             ~_taken_back(),
         )
         .order_by(EntitlementRow.valid_from, EntitlementRow.id)
     )
     for organisation, valid_from, bought in sold:
-        found[organisation or 0] += rebates_in(bought or {}, valid_from)
+        if bought is not None:  # what came with a month, or as a gift, has no price of its own
+            found[organisation or 0] += rebates_in(bought, valid_from)
     return found
 
 
