@@ -11,7 +11,7 @@ from app.bookings import notices
 from app.bookings.closure_letters import displaced_text
 from app.bookings.queries import find_visits_by_id
 from app.db import outbox
-from app.domain.events import BookingsDisplaced, DomainEvent, MailWanted
+from app.domain.events import BookingsDisplaced, DomainEvent
 from app.spaces.queries import find_closures, find_network
 
 
@@ -25,13 +25,7 @@ def tell_displaced(session: Session, event: DomainEvent, now: datetime) -> None:
     for visit in found.values():
         with force_locale(visit.person.locale):
             letter = displaced_text(visit, closure)
-            mails.append(
-                MailWanted(
-                    key=f"booking-{visit.booking.ref}-displaced",
-                    to=visit.person.email,
-                    subject=letter.subject,
-                    text=letter.text,
-                    attachments=[notices.cancellation(visit)],
-                )
-            )
+            entry = notices.cancellation(visit)
+        key = f"booking-{visit.booking.ref}-displaced"
+        mails.append(letter.mail(key, visit.person.email, entry))
     outbox.put(session, *mails, now=now)

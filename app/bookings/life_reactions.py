@@ -20,7 +20,6 @@ from app.domain.events import (
     BookingReleased,
     DomainEvent,
     HandOverOffered,
-    MailWanted,
 )
 from app.domain.ids import AccountId
 from app.people.tables import AccountRow
@@ -37,7 +36,7 @@ def tell_release(session: Session, event: DomainEvent, now: datetime) -> None:
     with force_locale(visit.person.locale):
         letter = life_letters.released_text(visit)
     key = f"booking-{visit.booking.ref}-{event.version}-released"
-    outbox.put(session, MailWanted(key, visit.person.email, letter.subject, letter.text), now=now)
+    outbox.put(session, letter.mail(key, visit.person.email), now=now)
 
 
 def tell_giver(session: Session, event: DomainEvent, now: datetime) -> None:
@@ -50,14 +49,9 @@ def tell_giver(session: Session, event: DomainEvent, now: datetime) -> None:
         return
     with force_locale(giver.locale):
         letter = life_letters.given_text(visit, giver.name)
-        mail = MailWanted(
-            key=f"booking-{visit.booking.ref}-{event.version}-given",
-            to=giver.email,
-            subject=letter.subject,
-            text=letter.text,
-            attachments=[notices.cancellation(_before(visit, giver))],
-        )
-    outbox.put(session, mail, now=now)
+        entry = notices.cancellation(_before(visit, giver))
+    key = f"booking-{visit.booking.ref}-{event.version}-given"
+    outbox.put(session, letter.mail(key, giver.email, entry), now=now)
 
 
 def _before(visit: Visit, giver: AccountRow) -> Visit:
@@ -87,4 +81,4 @@ def send_offer(session: Session, event: DomainEvent, now: datetime) -> None:
     with force_locale(visit.person.locale):
         letter = life_letters.offered_text(visit, offer.code)
     key = f"hand-over-{offer.id}"
-    outbox.put(session, MailWanted(key, offer.email, letter.subject, letter.text), now=now)
+    outbox.put(session, letter.mail(key, offer.email), now=now)

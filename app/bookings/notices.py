@@ -14,6 +14,7 @@ from app.bookings import calendars
 from app.bookings.arrival_links import arrival_link
 from app.bookings.booking import Booking, Visit
 from app.bookings.term_words import terms_of
+from app.domain.events import MailWanted
 from app.web import formats, place_words
 from app.web.addresses import base_url, mailbox
 
@@ -29,6 +30,10 @@ class Letter:
     def text(self) -> str:
         """The whole text."""
         return "\n\n".join(self.paragraphs) + "\n"
+
+    def mail(self, key: str, to: str, *attachments: dict[str, str]) -> MailWanted:
+        """Give it as a mail to an address; ``key`` names it for ever."""
+        return MailWanted(key, to, self.subject, self.text, list(attachments))
 
     def followed_by(self, *more: str) -> Letter:
         """The same letter with paragraphs before its last one, the greeting of the house."""

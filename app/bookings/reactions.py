@@ -34,14 +34,9 @@ def send_cancellation(session: Session, event: DomainEvent, now: datetime) -> No
         return
     with force_locale(visit.person.locale):
         letter = notices.cancelled_text(visit)
-        mail = MailWanted(
-            key=f"booking-{visit.booking.ref}-{event.version}-cancelled",
-            to=visit.person.email,
-            subject=letter.subject,
-            text=letter.text,
-            attachments=[notices.cancellation(visit)],
-        )
-    outbox.put(session, mail, now=now)
+        entry = notices.cancellation(visit)
+    key = f"booking-{visit.booking.ref}-{event.version}-cancelled"
+    outbox.put(session, letter.mail(key, visit.person.email, entry), now=now)
 
 
 def send_request(session: Session, event: DomainEvent, now: datetime) -> None:
@@ -91,7 +86,7 @@ def _ask_approvers(
 
 
 def _to_person(visit: Visit, letter: Letter, what: str) -> MailWanted:
-    return MailWanted(_key(visit, what), visit.person.email, letter.subject, letter.text)
+    return letter.mail(_key(visit, what), visit.person.email)
 
 
 def _key(visit: Visit, what: str) -> str:

@@ -85,10 +85,4 @@ def _dates(session: Session, series_id: int, now: datetime) -> Dates | None:
 
 
 def _mail(dates: Dates, key: str, letter: Letter, attachments: list[dict[str, str]]) -> MailWanted:
-    return MailWanted(
-        key=key,
-        to=dates.visits[0].person.email,
-        subject=letter.subject,
-        text=letter.text,
-        attachments=attachments,
-    )
+    return letter.mail(key, dates.visits[0].person.email, *attachments)

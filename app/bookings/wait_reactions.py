@@ -12,7 +12,7 @@ from app.bookings.service.waiting import offer_places
 from app.bookings.wait_letters import place_offered_text
 from app.db import outbox
 from app.domain.booking_states import BookingState
-from app.domain.events import DomainEvent, MailWanted, WaitOffered
+from app.domain.events import DomainEvent, WaitOffered
 from app.spaces.queries import find_network
 
 
@@ -30,7 +30,5 @@ def tell_offer(session: Session, event: DomainEvent, now: datetime) -> None:
         return
     with force_locale(visit.person.locale):
         letter = place_offered_text(visit)
-    mail = MailWanted(
-        f"wait-offer-{event.offer_id}", visit.person.email, letter.subject, letter.text
-    )
+    mail = letter.mail(f"wait-offer-{event.offer_id}", visit.person.email)
     outbox.put(session, mail, now=now)
