@@ -41,10 +41,7 @@ def check_in_locked(session: Session, actor: Actor, booking: Booking, *, now: da
     require(actor, Permission.CHECK_IN, booking.subject)
     if booking.state is BookingState.CHECKED_IN:
         return booking
-    if booking.state is BookingState.NO_SHOW and now < booking.span.end:
-        _take_back(session, booking)
-    elif booking.state is not BookingState.CONFIRMED:
-        raise WrongState(booking.state, BookingState.CHECKED_IN)
+    _let_come(session, booking, now)
     calendar = booking.site.calendar
     if calendar.local_date(now) < calendar.local_date(booking.span.start):
         raise NotYet(booking.span.start)
@@ -62,10 +59,7 @@ def come(session: Session, booking_id: int, *, now: datetime) -> Booking | None:
         return booking
     if now < booking.span.start - EARLY:
         raise NotYet(booking.span.start)
-    if booking.state is BookingState.NO_SHOW and now < booking.span.end:
-        _take_back(session, booking)
-    elif booking.state is not BookingState.CONFIRMED:
-        raise WrongState(booking.state, BookingState.CHECKED_IN)
+    _let_come(session, booking, now)
     return _came(session, booking, None, at=now, now=now)
 
 
@@ -128,10 +122,16 @@ def _locked(session: Session, actor: Actor, ref: str, now: datetime) -> Booking:
     return booking
 
 
-def _take_back(session: Session, booking: Booking) -> None:
-    """Let a released stay have its place again; raises ``RoomTaken`` when others have it."""
-    if spaces.keep_until(session, holder_id=booking.id, expires_at=None) == 0:
-        raise RoomTaken((booking.span,))
+def _let_come(session: Session, booking: Booking, now: datetime) -> None:
+    """Let pass who is expected; a released stay has its place again unless others do.
+
+    Raises ``RoomTaken`` and ``WrongState``.
+    """
+    if booking.state is BookingState.NO_SHOW and now < booking.span.end:
+        if spaces.keep_until(session, holder_id=booking.id, expires_at=None) == 0:
+            raise RoomTaken((booking.span,))
+    elif booking.state is not BookingState.CONFIRMED:
+        raise WrongState(booking.state, BookingState.CHECKED_IN)
 
 
 def _came(
