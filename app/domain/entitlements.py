@@ -40,9 +40,6 @@ class Source(StrEnum):
     CREDITED = "credited"
 
 
-REVERSIBLE = frozenset({EntryKind.GRANTED, EntryKind.CREDITED, EntryKind.USED})
-
-
 @dataclass(frozen=True, slots=True)
 class Period:
     """The days a right counts, both included, and the part of its month that is sold."""

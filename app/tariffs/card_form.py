@@ -16,7 +16,6 @@ from app.domain.profiles import BASE, Profile
 from app.tariffs.charter import copied
 
 PRICE_KEYS = ("hour", "half_day", "day", "evening")
-OWN_TEXTS = ("rent_source", "reason")
 _PRICE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 _FACTOR = re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?")
 _CLOCK = re.compile(r"([0-9]{1,2})\s*[:h]\s*([0-9]{2})?", re.IGNORECASE)

@@ -31,9 +31,7 @@ BASE = "https://totem.example"
 def read_back(content: bytes) -> Spans:
     """Give the spans a reader of RFC 5545 finds in a calendar."""
     calendar = icalendar.Calendar.from_ical(content)
-    found = recurring_ical_events.of(calendar).between(
-        datetime(2025, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
-    )
+    found = recurring_ical_events.of(calendar).between(*YEARS)
     return sorted(
         (event["dtstart"].dt.astimezone(UTC), event["dtend"].dt.astimezone(UTC)) for event in found
     )

@@ -90,6 +90,7 @@ from app.domain.vat_rules import (
 
 _UNKNOWN_VAT = VatRule(VatCode.STANDARD, PlaceRule.IMMOVABLE)  # stands where a fault is noted
 MINUTES_OF_DAY = 24 * 60
+TOO_MUCH = "beyond all measure"
 UNITS = frozenset({"month", "year", "pack", "page", "time"})
 
 
@@ -221,7 +222,7 @@ def _time(table: Table) -> TimeRules:
     if begins != rules.day_ends:
         table.fault("evening", "the evening begins where the day ends")
     if rules.half_day_minutes > MINUTES_OF_DAY:
-        table.fault("half_day_minutes", "beyond all measure")
+        table.fault("half_day_minutes", TOO_MUCH)
     if not rules.day_ends <= rules.late_from <= ends:
         table.fault("late_from", "late hours begin between the end of the day and of the evening")
     for name in ("late", "saturday", "sunday"):

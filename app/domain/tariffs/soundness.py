@@ -12,6 +12,7 @@ from app.domain.money import EURO
 from app.domain.profiles import BASE, ONE, Profile
 from app.domain.rents import HIGHEST_CHARGES, HIGHEST_RENT, LONGEST_YEARS
 from app.domain.tariffs.card import OfficeRules, Product, RateCard, Row
+from app.domain.tariffs.card_reading import MINUTES_OF_DAY, TOO_MUCH
 from app.domain.tariffs.families import Family
 from app.domain.vat_rules import VatRule
 
@@ -24,7 +25,6 @@ SHORTEST_HALF_DAY = 60  # minutes
 LONGEST_NOTICE = 366 * 24  # hours
 LONGEST_COUNT = 3_660  # days during which absences count, and suspend
 LONGEST_GIFT = 120  # months
-TOO_MUCH = "beyond all measure"
 
 
 def unsound(card: RateCard) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ def _of_row(card: RateCard, row: Row) -> Iterator[str]:
     if row.hour is None and row.half_day is None and row.day is None:
         yield f"{path}.hour: nothing is sold before the end of the day"
     people = MOST_PEOPLE if row.per_person else 1
-    half_days = -(-24 * 60 // card.time.half_day_minutes)
+    half_days = -(-MINUTES_OF_DAY // card.time.half_day_minutes)
     times = {"hour": 24, "half_day": half_days, "day": 1, "evening": 1}
     for name, count in times.items():
         price: int | None = getattr(row, name)
